@@ -1,0 +1,1 @@
+"""A Supabase project on this machine, for development and tests; imports nothing of the service."""

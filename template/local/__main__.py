@@ -1,0 +1,75 @@
+"""`python -m local`: everything up, one line of JSON on stdout, everything down.
+
+The line is the environment of the stand-in. It ends when its stdin is closed, so whoever holds the
+other end of that pipe may be killed in any way and leaves nothing running.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+try:
+    from .problem import Problem
+    from .stand_in import stand_in
+except ModuleNotFoundError as missing:
+    sys.exit(f"local: {missing.name} is not installed: run `uv sync`, which brings the dev group")
+
+
+def main() -> int:
+    """Parse, run, and turn every problem into one line."""
+    parser = argparse.ArgumentParser(prog="python -m local", description="A local Supabase.")
+    parser.add_argument("--folder", type=Path, default=Path(".local"), help="where it keeps state")
+    parser.add_argument("--fresh", action="store_true", help="drop the data first")
+    arguments = parser.parse_args()
+    try:
+        asyncio.run(serve(arguments.folder.resolve(), fresh=arguments.fresh))
+    except (Problem, OSError) as problem:
+        sys.stderr.write(f"local: {problem}\n")
+        return 1
+    return 0
+
+
+async def serve(folder: Path, *, fresh: bool) -> None:
+    """Run the stand-in until its stdin ends, a signal says so, or a service dies."""
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[None] = loop.create_future()
+
+    def end(problem: Problem | None = None) -> None:
+        if ended.done():
+            return
+        if problem:
+            ended.set_exception(problem)
+        else:
+            ended.set_result(None)
+
+    def end_from_outside(*_: object) -> None:
+        with suppress(RuntimeError):  # the loop is closed: it has ended already
+            loop.call_soon_threadsafe(end)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end_from_outside)
+    threading.Thread(target=_call_at_end_of_stdin, args=[end_from_outside], daemon=True).start()
+
+    async with stand_in(folder, fresh=fresh, on_death=end) as environment:
+        sys.stdout.write(json.dumps(environment) + "\n")
+        sys.stdout.flush()
+        await ended
+
+
+def _call_at_end_of_stdin(callback: Callable[[], None]) -> None:
+    # Not sys.stdin: its buffer is locked while a thread reads, and Python aborts on that at exit.
+    with suppress(OSError):
+        while os.read(0, 4096):
+            pass
+    callback()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+"""What the person at the keyboard can mend."""
+
+
+class Problem(Exception):
+    """The stand-in cannot run; the message is one line that says why and what to do."""
