@@ -1,0 +1,30 @@
+"""The base of every model."""
+
+from typing import Any
+
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase, RelationshipProperty
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Constraints have names that a migration can rely on; nothing is loaded behind your back."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    # An UPDATE answers with the values that the database computed, in the same round trip.
+    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012  # as SQLAlchemy declares it
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        """Let a relationship that no query loaded raise, where it would load in passing."""
+        for attribute in vars(cls).values():
+            if isinstance(attribute, RelationshipProperty) and attribute.lazy == "select":
+                attribute.lazy = "raise"
+                attribute.strategy_key = (("lazy", "raise"),)
+        super().__init_subclass__(**arguments)

@@ -1,0 +1,247 @@
+"""What the template's code needs from the environment: one class per concern.
+
+The text under each setting says where its value is found; the start-up error prints it.
+"""
+
+import os
+import ssl
+import sys
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal, TypeVar
+
+from pydantic import Field, FilePath, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+
+from .address import Address, PoolingMode, compose, for_migrations, parse
+
+ProjectRef = Annotated[str, Field(pattern=r"^([a-z0-9]{20})?$")]
+Region = Annotated[str, Field(pattern=r"^[a-z]{2}-[a-z]+-\d$")]
+Seconds = Annotated[float, Field(ge=0.001, le=3600)]
+AnySettings = TypeVar("AnySettings", bound=BaseSettings)
+
+
+class EnvironmentSettings(BaseSettings):
+    """How every setting is read: its variable has the field's name, in upper case."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_ignore_empty=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+        validate_default=False,
+    )
+
+
+class SupabaseSettings(EnvironmentSettings):
+    """Which Supabase project this is."""
+
+    supabase_project_id: ProjectRef = ""
+    """The project ref: 20 lower-case letters or digits. Dashboard: Project Settings > General."""
+
+    supabase_region: Region = "us-east-1"
+    """The region's code, such as eu-central-1. Dashboard: Project Settings > General."""
+
+
+class DatabaseSettings(SupabaseSettings):
+    """Where the project's database is, and how many connections this process may hold."""
+
+    database_url: Annotated[SecretStr | None, Field(validate_default=True)] = None
+    """The whole address, with the password filled in; it wins over the parts below.
+    Dashboard: Connect."""
+
+    database_password: Annotated[SecretStr | None, Field(validate_default=True)] = None
+    """The password, when there is none in DATABASE_URL.
+    Dashboard: Project Settings > Database > Reset database password."""
+
+    database_user: str = "postgres"
+    """The role to log in as; the shared pooler's .<project ref> is added where it is needed."""
+
+    database_pooling_mode: PoolingMode = "transaction"
+    """transaction, session, direct or dedicated. A DATABASE_URL on one of Supabase's own hosts
+    tells it by itself. Dashboard: Connect has one address for each."""
+
+    database_pooler_host: str = ""
+    """The shared pooler's host, aws-<n>-<region>.pooler.supabase.com. Dashboard: Connect.
+    The default is a guess: <n> differs by project."""
+
+    database_pool_size: Annotated[int, Field(ge=1, le=1000)] = 5
+    """How many connections each process keeps."""
+
+    database_max_overflow: Annotated[int, Field(ge=0, le=1000)] = 5
+    """How many more each process may open under load."""
+
+    database_pool_timeout: Seconds = 5
+    """Seconds that a request waits for a connection before its answer is 503."""
+
+    database_statement_timeout: Seconds = 8
+    """Seconds that one statement may take."""
+
+    database_prepared_statements: bool | None = None
+    """Whether statements are prepared by name. By default in session and direct mode; dedicated
+    mode can with PgBouncer 1.21 or newer, transaction mode cannot."""
+
+    database_heartbeat: Annotated[float, Field(ge=0, le=3600)] = 0
+    """Seconds between two queries that keep a project or a host from falling asleep; 0 for none."""
+
+    database_ssl_root_cert: Annotated[FilePath | None, Field(validate_default=True)] = None
+    """A file with the certificate that the server's must be signed by; without it the connection
+    is encrypted, but whoever answers is believed.
+    Dashboard: Project Settings > Database > SSL Configuration."""
+
+    migrations_database_url: SecretStr | None = None
+    """Where migrations log in, in session or direct mode. Dashboard: Connect.
+    The default is the database above, if the login there is postgres."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _address_is_known(cls, url: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if url:
+            parse(url.get_secret_value())
+        elif info.data.get("supabase_project_id") == "":
+            raise ValueError("is not set, and without SUPABASE_PROJECT_ID it cannot be guessed")
+        return url
+
+    @field_validator("database_password")
+    @classmethod
+    def _password_is_known(
+        cls, password: SecretStr | None, info: ValidationInfo
+    ) -> SecretStr | None:
+        if password or "database_url" not in info.data:
+            return password
+        url: SecretStr | None = info.data["database_url"]
+        if url is None:
+            raise ValueError("is not set, and neither is DATABASE_URL")
+        if parse(url.get_secret_value()).url.password is None:
+            raise ValueError("is not set, and there is none in DATABASE_URL")
+        return password
+
+    @field_validator("database_pooling_mode")
+    @classmethod
+    def _mode_agrees_with_url(cls, mode: PoolingMode, info: ValidationInfo) -> PoolingMode:
+        # Runs only for a mode that was set: a default never contradicts a URL.
+        url: SecretStr | None = info.data.get("database_url")
+        if url and (own := parse(url.get_secret_value(), otherwise=mode).mode) != mode:
+            raise ValueError(f"is {mode}, but the host and port of DATABASE_URL are for {own}")
+        return mode
+
+    @field_validator("database_ssl_root_cert")
+    @classmethod
+    def _certificate_can_be_used(cls, file: Path | None, info: ValidationInfo) -> Path | None:
+        url: SecretStr | None = info.data.get("database_url")
+        if file is None:
+            if url and parse(url.get_secret_value()).verified:
+                raise ValueError("is not set, and the sslmode of DATABASE_URL needs it")
+            return None
+        try:
+            ssl.create_default_context(cafile=file)
+        except ssl.SSLError:
+            raise ValueError("holds no certificate") from None
+        return file
+
+    @field_validator("database_prepared_statements")
+    @classmethod
+    def _transactions_keep_no_statement(
+        cls,
+        prepares: bool | None,  # noqa: FBT001  # the value of the field
+        info: ValidationInfo,
+    ) -> bool | None:
+        url: SecretStr | None = info.data.get("database_url")
+        mode = info.data.get("database_pooling_mode", "transaction")
+        own = parse(url.get_secret_value(), otherwise=mode).mode if url else mode
+        if prepares and own == "transaction":
+            raise ValueError("is true, which breaks behind the transaction pooler")
+        return prepares
+
+    @field_validator("migrations_database_url")
+    @classmethod
+    def _migrations_hold_a_connection(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and parse(url.get_secret_value(), otherwise="direct").is_pooled:
+            raise ValueError("has port 6543, transaction mode; migrations need port 5432")
+        return url
+
+    def address(self) -> Address:
+        """Return where the service's engine dials."""
+        password = self._password()
+        if self.database_url:
+            url = self.database_url.get_secret_value()
+            return parse(url, password=password, otherwise=self.database_pooling_mode)
+        return compose(
+            self.database_pooling_mode,
+            project=self.supabase_project_id,
+            region=self.supabase_region,
+            pooler=self.database_pooler_host,
+            user=self.database_user,
+            password=password,
+        )
+
+    def _password(self) -> str | None:
+        return self.database_password.get_secret_value() if self.database_password else None
+
+    def prepares_statements(self) -> bool:
+        """Tell whether a prepared statement may outlive its transaction."""
+        if self.database_prepared_statements is None:
+            return not self.address().is_pooled
+        return self.database_prepared_statements
+
+    def migrations_address(self) -> Address | None:
+        """Return where migrations dial; None when that must be said by MIGRATIONS_DATABASE_URL."""
+        if self.migrations_database_url:
+            url = self.migrations_database_url.get_secret_value()
+            return parse(url, password=self._password(), otherwise="direct")
+        address = self.address()
+        return for_migrations(address) if address.logs_in_as_postgres else None
+
+
+class HttpSettings(EnvironmentSettings):
+    """What comes in over HTTP, and how it is logged."""
+
+    cors_origins: Annotated[list[str], NoDecode] = []
+    """Origins whose pages may call this service, separated by commas: https://app.example.com"""
+
+    max_request_bytes: Annotated[int, Field(ge=1)] = 1024 * 1024
+    """The largest body that a request may have, in bytes."""
+
+    log_format: Literal["text", "json"] = "text"
+    """text for people, json for log collectors."""
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split_at_commas(cls, origins: str | list[str]) -> list[str]:
+        if isinstance(origins, list):
+            return origins
+        return [origin.strip().rstrip("/") for origin in origins.split(",") if origin.strip()]
+
+
+def read_settings(cls: type[AnySettings]) -> AnySettings:
+    """Read the environment, and the file that ENV_FILE names (`.env`), into a *cls*.
+
+    Raises:
+        SystemExit: with code 2, once each problem stands on stderr with what to do about it.
+    """
+    try:
+        return cls(_env_file=os.environ.get("ENV_FILE", ".env"))
+    except ValidationError as error:
+        sys.stderr.write(explain(cls, error))
+    except (SettingsError, UnicodeDecodeError) as error:
+        sys.stderr.write(f"The environment or `.env` cannot be read: {error}\n")
+    raise SystemExit(2)
+
+
+def explain(cls: type[BaseSettings], error: ValidationError) -> str:
+    """Tell a person what is wrong with the environment, and where the right values are found."""
+    lines = [f"{error.error_count()} setting(s) missing or wrong in the environment or `.env`:"]
+    for problem in error.errors(include_input=False, include_url=False):
+        name = str(problem["loc"][0])
+        sentence = problem["msg"].removeprefix("Value error, ")
+        lines += ["", f"  {name.upper()} {sentence[:1].lower()}{sentence[1:]}"]
+        lines += [f"      {line.strip()}" for line in describe(cls, name).splitlines()]
+    return "\n".join([*lines, ""])
+
+
+def describe(cls: type[BaseSettings], name: str) -> str:
+    """Return the text under a setting, also when a subclass changed only its default."""
+    for owner in cls.__mro__:
+        field = owner.model_fields.get(name) if issubclass(owner, BaseSettings) else None
+        if field and field.description:
+            return field.description
+    return ""
