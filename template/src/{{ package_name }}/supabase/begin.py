@@ -1,0 +1,160 @@
+"""The message that opens every transaction on the application's engine.
+
+A pooler hands a server connection from client to client with its session state, so a transaction
+believes nothing it finds: BEGIN travels in one message with everything the transaction depends on,
+each value local to it. That costs no round trip, and leaves nothing behind.
+"""
+
+import random
+import re
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+from asyncpg.transaction import Transaction
+
+if TYPE_CHECKING:
+    DriverConnection = asyncpg.Connection[asyncpg.Record]
+else:
+    DriverConnection = asyncpg.Connection
+
+LIFETIME = 1800
+"""Seconds after which a connection is replaced, a fifth more or less: not all of them at once."""
+
+ISOLATION = re.compile(r"ISOLATION LEVEL (READ COMMITTED|REPEATABLE READ|SERIALIZABLE)")
+PLAIN = re.compile(r"[\w ,.-]*", re.ASCII)
+
+
+def transaction_state(*, statement_timeout: float, application_name: str) -> dict[str, str]:
+    """Return what a transaction depends on, by Postgres' own names; *statement_timeout* in seconds.
+
+    The search path ends in `pg_temp`, which otherwise comes first: a temporary table that another
+    client of the pooler left would hide a table of the same name.
+    """
+    return {
+        "role": "none",
+        "search_path": "public, extensions, pg_temp",
+        "row_security": "on",
+        "statement_timeout": f"{round(statement_timeout * 1000)}ms",
+        "lock_timeout": "0",
+        "idle_in_transaction_session_timeout": "60s",
+        "synchronous_commit": "on",
+        "client_encoding": "UTF8",
+        "TimeZone": "UTC",
+        "application_name": application_name[:63],
+    }
+
+
+def literal(value: str) -> str:
+    """Quote *value* so that it means the same whatever the server is set to."""
+    if PLAIN.fullmatch(value):
+        return f"'{value}'"
+    return f"pg_catalog.convert_from(pg_catalog.decode('{value.encode().hex()}','hex'),'UTF8')"
+
+
+def opening(begin: str, state: Mapping[str, str]) -> str:
+    """Return *begin* with its mode spelled out, followed by *state*.
+
+    READ WRITE is spelled out too: a database set to read only by default stays writable here.
+    """
+    isolation = ISOLATION.search(begin)
+    level = isolation[1] if isolation else "READ COMMITTED"
+    access = "READ ONLY" if "READ ONLY" in begin else "READ WRITE"
+    deferrable = "DEFERRABLE" if "DEFERRABLE" in begin else "NOT DEFERRABLE"
+    calls = (f"pg_catalog.set_config('{name}',{literal(to)},true)" for name, to in state.items())
+    return f"BEGIN ISOLATION LEVEL {level} {access} {deferrable}; SELECT {', '.join(calls)}"
+
+
+class BegunTransaction:
+    """A transaction that has begun already, for a caller who is about to begin it."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def start(self) -> None:
+        """Do nothing: it has begun."""
+
+    async def commit(self) -> None:
+        """End it with all that was done."""
+        await self._transaction.commit()
+
+    async def rollback(self) -> None:
+        """End it as if nothing had been done."""
+        await self._transaction.rollback()
+
+
+class TransactionConnection(DriverConnection):
+    """A driver connection that sends the opening message wherever the driver sends a bare BEGIN."""
+
+    state: Mapping[str, str]
+    trusted_since = 0.0
+    """Of the whole engine: connections made before went silent, by `time.monotonic()`."""
+    heard_at = 0.0
+    """Of the whole engine: when a transaction last began."""
+
+    _begun: Transaction | None = None
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self._made = time.monotonic()
+        self._lifetime = LIFETIME * random.uniform(0.8, 1.2)  # noqa: S311
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether it is known to be closed, silent or old; to know it costs no round trip."""
+        too_old = time.monotonic() > self._made + self._lifetime
+        return self.is_closed() or too_old or self._made < self.trusted_since
+
+    @classmethod
+    def distrust_the_silent(cls, since: float) -> None:
+        """Use none of the engine's connections again if all were silent *since* then.
+
+        If one was not, the network works, and it is the pooler that has nothing to give.
+        """
+        if cls.heard_at < since:
+            cls.trusted_since = time.monotonic()
+
+    async def begin(self, *, read_only: bool) -> None:
+        """Begin the next transaction now, which SQLAlchemy would do with its first statement.
+
+        Whoever needs to know that it has begun can begin it elsewhere when it has not.
+        """
+        transaction = super().transaction(readonly=read_only)
+        await transaction.start()
+        self._begun = transaction
+        type(self).heard_at = time.monotonic()
+
+    async def end_unused(self) -> None:
+        """Roll back a transaction that was begun and never used."""
+        if self._begun is not None:
+            begun, self._begun = self._begun, None
+            await begun.rollback()
+
+    def transaction(self, **mode: Any) -> Any:
+        """Return the transaction that has begun, or a new one in this *mode*."""
+        if self._begun is None:
+            return super().transaction(**mode)
+        begun, self._begun = self._begun, None
+        return BegunTransaction(begun)
+
+    async def execute(
+        self,
+        query: str,
+        *args: object,
+        timeout: float | None = None,  # noqa: ASYNC109  # the driver's own signature
+    ) -> str:
+        """Run *query*; a BEGIN brings the state that its transaction depends on."""
+        if args or not query.startswith("BEGIN"):
+            return await super().execute(query, *args, timeout=timeout)
+        try:
+            return await super().execute(opening(query, self.state), timeout=timeout)
+        except BaseException:
+            # Nobody knows how far it came: such a connection is not used again.
+            self.terminate()
+            raise
+
+
+def connection_class(state: Mapping[str, str]) -> type[TransactionConnection]:
+    """Return the class of driver connections whose every transaction brings *state*."""
+    return type("ServiceConnection", (TransactionConnection,), {"state": state})

@@ -1,0 +1,104 @@
+"""From an address to an engine that survives a pooler; opened and disposed by the lifespan."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from .address import Address
+from .begin import connection_class, transaction_state
+from .pool import watch
+from .settings import DatabaseSettings
+
+CONNECT_TIMEOUT = 5
+"""Seconds for a connection to be made, TLS and login included."""
+
+GRACE = 2
+"""Seconds on top of its time-out that a statement has to be answered: then the network is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """What the application holds of its database while it runs."""
+
+    engine: AsyncEngine
+    """Its connections bring their own state to each transaction, whoever begins it."""
+    turns: asyncio.Semaphore
+    """As many as the pool has connections: first come, first served, which the pool is not."""
+    patience: float
+    """Seconds to wait for a turn."""
+    exports: asyncio.Semaphore
+    """Long reads at a time: they may take a part of the pool, never all of it."""
+    probe: AsyncEngine
+    """One connection of its own, so that a busy pool does not look like a dead database."""
+
+
+def tls_context(address: Address, root_cert: Path | None) -> ssl.SSLContext | bool:
+    """Encrypt unless the URL said `sslmode=disable`; verify the server against *root_cert*."""
+    if not address.tls:
+        return False
+    context = ssl.create_default_context(cafile=root_cert)
+    if root_cert is None:
+        # The server's certificate is signed by Supabase's own authority, which no system knows.
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def connect_args(address: Address, root_cert: Path | None) -> dict[str, Any]:
+    """Return what the driver needs besides the URL, for any engine on *address*."""
+    return {"ssl": tls_context(address, root_cert), "timeout": CONNECT_TIMEOUT}
+
+
+def create_engine(settings: DatabaseSettings, *, size: int, overflow: int = 0) -> AsyncEngine:
+    """Make an engine of up to *size* and *overflow* connections; it dials when it is used."""
+    address = settings.address()
+    arguments = connect_args(address, settings.database_ssl_root_cert)
+    if not settings.prepares_statements():
+        # A named statement would outlive the transaction on a server connection that does not.
+        # SQLAlchemy's own cache stays on: it describes a statement once per connection.
+        arguments |= {"statement_cache_size": 0, "prepared_statement_name_func": str}
+    state = transaction_state(
+        statement_timeout=settings.database_statement_timeout,
+        application_name=__name__.partition(".")[0],
+    )
+    engine = create_async_engine(
+        address.url,
+        connect_args={
+            **arguments,
+            "command_timeout": settings.database_statement_timeout + GRACE,
+            "connection_class": connection_class(state),
+        },
+        hide_parameters=True,
+        max_overflow=overflow,
+        pool_size=size,
+        pool_timeout=settings.database_pool_timeout,
+    )
+    watch(engine)
+    return engine
+
+
+@asynccontextmanager
+async def open_database(settings: DatabaseSettings) -> AsyncGenerator[Database]:
+    """Hold the connections for as long as the application runs."""
+    size, overflow = settings.database_pool_size, settings.database_max_overflow
+    database = Database(
+        engine=create_engine(settings, size=size, overflow=overflow),
+        turns=asyncio.Semaphore(size + overflow),
+        patience=settings.database_pool_timeout,
+        exports=asyncio.Semaphore(max(1, (size + overflow) // 4)),
+        probe=create_engine(settings, size=1),
+    )
+    try:
+        yield database
+    finally:
+        # A network that swallows everything would let a goodbye wait for ever.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                await database.engine.dispose()
+                await database.probe.dispose()

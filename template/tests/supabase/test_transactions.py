@@ -1,0 +1,152 @@
+"""What a request's transaction promises: all or nothing, on a connection that it trusts not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+import pytest
+from asyncpg.transaction import Transaction
+from httpx import AsyncClient
+from sqlalchemy import text
+
+NOTE = {"title": "milk"}
+
+
+@pytest.fixture
+def settings(settings: Any) -> Any:
+    """One connection, and little patience."""
+    changes = {
+        "database_pool_size": 1,
+        "database_max_overflow": 0,
+        "database_pool_timeout": 0.15,
+        "database_statement_timeout": 0.15,
+    }
+    return settings.model_copy(update=changes)
+
+
+@pytest.fixture
+async def notes_are_locked(sql: asyncpg.Connection[asyncpg.Record]) -> Transaction:
+    """Nobody reads or writes a note while this transaction is open."""
+    transaction = sql.transaction()
+    await transaction.start()
+    await sql.execute("lock table notes")
+    return transaction
+
+
+async def count(sql: asyncpg.Connection[asyncpg.Record]) -> int:
+    return await sql.fetchval("select count(*) from notes")
+
+
+async def test_a_statement_that_takes_too_long_is_503(
+    client: AsyncClient, notes_are_locked: Transaction
+) -> None:
+    answer = await client.post("/notes", json=NOTE)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    await notes_are_locked.rollback()
+    assert (await client.post("/notes", json=NOTE)).status_code == 201
+
+
+async def test_a_request_that_finds_no_connection_is_503(
+    client: AsyncClient, notes_are_locked: Transaction
+) -> None:
+    answers = await asyncio.gather(*(client.post("/notes", json=NOTE) for _ in range(3)))
+
+    assert [answer.status_code for answer in answers] == [503, 503, 503]
+    await notes_are_locked.rollback()
+    assert (await client.post("/notes", json=NOTE)).status_code == 201
+
+
+async def test_a_cancelled_request_saves_nothing_and_keeps_no_connection(
+    client: AsyncClient,
+    sql: asyncpg.Connection[asyncpg.Record],
+    notes_are_locked: Transaction,
+) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await client.post("/notes", json=NOTE)
+
+    await notes_are_locked.rollback()
+    assert await count(sql) == 0
+    assert (await client.post("/notes", json=NOTE)).status_code == 201
+    assert await count(sql) == 1
+
+
+async def test_a_connection_that_was_lost_while_idle_is_replaced_unnoticed(
+    client: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    await client.post("/notes", json=NOTE)
+    await sql.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where datname = current_database() and pid <> pg_backend_pid()"
+    )
+
+    statuses = [(await client.post("/notes", json=NOTE)).status_code for _ in range(3)]
+
+    assert statuses == [201, 201, 201]
+    assert await count(sql) == 4
+
+
+POISON = """
+    set search_path = pg_catalog;
+    set row_security = off;
+    set default_transaction_read_only = on;
+    set default_transaction_isolation = 'serializable';
+    set timezone = 'Asia/Tokyo';
+    create temporary table notes (id int);
+    set role service_role;
+    set statement_timeout = 20;
+"""
+
+
+async def test_a_transaction_believes_nothing_that_it_finds(
+    client: AsyncClient, state: Mapping[str, Any]
+) -> None:
+    """Whatever another client of a pooler left behind, it ends where our transaction begins."""
+    engine = state["database"].engine
+    async with engine.connect() as connection:
+        await (await connection.get_raw_connection()).driver_connection.execute(POISON)
+
+    answer = await client.post("/notes", json=NOTE)
+    async with engine.begin() as transaction:
+        found = await transaction.execute(
+            text(
+                "select current_user, to_regclass('notes')::oid = 'public.notes'::regclass::oid,"
+                " current_setting('row_security'), current_setting('transaction_read_only'),"
+                " current_setting('transaction_isolation'), current_setting('statement_timeout'),"
+                " current_setting('timezone')"
+            )
+        )
+
+    assert answer.status_code == 201
+    assert found.one() == ("postgres", True, "on", "off", "read committed", "150ms", "UTC")
+
+
+async def test_a_transaction_leaves_nothing_behind(
+    client: AsyncClient, state: Mapping[str, Any]
+) -> None:
+    await client.post("/notes", json=NOTE)
+
+    async with state["database"].engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert await driver.fetchval("show statement_timeout") == "0"
+        assert await driver.fetchval("show search_path") == '"$user", public, extensions'
+
+
+async def test_a_mode_that_is_asked_for_is_kept(state: Mapping[str, Any]) -> None:
+    engine = state["database"].engine.execution_options(
+        isolation_level="SERIALIZABLE", postgresql_readonly=True, postgresql_deferrable=True
+    )
+    async with engine.connect() as connection:
+        found = await connection.execute(
+            text(
+                "select current_setting('transaction_isolation'),"
+                " current_setting('transaction_read_only'),"
+                " current_setting('transaction_deferrable')"
+            )
+        )
+
+    assert found.one() == ("serializable", "on", "on")
