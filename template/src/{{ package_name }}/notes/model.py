@@ -1,0 +1,27 @@
+"""The table of notes."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, Index, Text, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..supabase import Base
+
+
+class Note(Base):
+    """Something to remember."""
+
+    __tablename__ = "notes"
+    __table_args__ = (
+        CheckConstraint("char_length(title) between 1 and 200", name="title_length"),
+        Index(None, "created_at", "id"),  # the order of the list
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    title: Mapped[str] = mapped_column(Text)
+    body: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now(), onupdate=func.now()
+    )

@@ -1,0 +1,95 @@
+"""An export over a real socket: constant memory, and never a part that looks like the whole."""
+
+from __future__ import annotations
+
+import asyncio
+
+import asyncpg
+import pytest
+from httpx import AsyncClient, RemoteProtocolError
+
+ROWS = 3_000
+
+
+@pytest.fixture
+async def many_notes(sql: asyncpg.Connection[asyncpg.Record]) -> int:
+    """More than fits into the buffers between the database and a reader."""
+    await sql.execute(
+        "insert into notes (title, body)"
+        f" select n::text, repeat('x', 8000) from generate_series(1, {ROWS}) n"
+    )
+    return ROWS
+
+
+async def terminate_others(sql: asyncpg.Connection[asyncpg.Record]) -> None:
+    await sql.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where datname = current_database() and pid <> pg_backend_pid()"
+    )
+
+
+async def test_a_whole_export_arrives_and_the_service_goes_on(
+    server: AsyncClient, many_notes: int
+) -> None:
+    async with server.stream("GET", "/notes/export") as answer:
+        lines = [line async for line in answer.aiter_lines()]
+
+    assert len(lines) == many_notes
+    assert (await server.post("/notes", json={"title": "milk"})).status_code == 201
+
+
+@pytest.mark.usefixtures("many_notes")
+async def test_an_export_whose_database_is_lost_does_not_look_complete(
+    server: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    async def read_on() -> None:
+        async with server.stream("GET", "/notes/export") as answer:
+            async for _ in answer.aiter_raw():
+                await terminate_others(sql)
+
+    with pytest.raises(RemoteProtocolError):
+        await read_on()
+
+
+@pytest.mark.usefixtures("many_notes")
+async def test_a_reader_that_leaves_frees_its_connection(
+    server: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    async with server.stream("GET", "/notes/export") as answer:
+        async for _ in answer.aiter_raw():
+            break
+
+    async with asyncio.timeout(5):
+        while await sql.fetchval(
+            "select count(*) from pg_stat_activity"
+            " where datname = current_database() and state like 'idle in transaction%'"
+        ):
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.usefixtures("many_notes")
+async def test_only_a_part_of_the_pool_exports_at_a_time(
+    server: AsyncClient,
+) -> None:
+    """Of ten connections two may export; the others serve everybody else."""
+    async with server.stream("GET", "/notes/export"), server.stream("GET", "/notes/export"):
+        answer = await server.get("/notes/export")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+
+
+async def test_an_export_that_cannot_begin_has_the_status_of_its_failure(
+    server: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    await sql.execute("alter table notes rename to elsewhere")
+
+    answer = await server.get("/notes/export")
+
+    assert answer.status_code == answer.json()["status"] == 500
+
+
+async def test_bodies_and_errors_cross_a_real_socket(server: AsyncClient) -> None:
+    answer = await server.post("/notes", content=b"x" * 2_000_000)
+
+    assert answer.status_code == 413
+    assert (await server.get("/health/ready")).status_code == 200
