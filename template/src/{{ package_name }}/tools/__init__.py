@@ -1,0 +1,1 @@
+"""For operators: what the commands do. No request imports it."""
