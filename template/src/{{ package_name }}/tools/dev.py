@@ -1,0 +1,150 @@
+"""The `dev` command: a local stand-in of Supabase, and the API on it with reload.
+
+    dev ─┬─ python -m local      the stand-in; prints its environment when it is ready
+         └─ tools/serve.py       the API; started anew when a file changes
+
+Both children end when their standard input does, so nothing outlives this process.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+from rich.console import Console
+from watchfiles import Change, PythonFilter, watch
+
+from ..supabase.settings import DatabaseSettings, read_settings
+from .children import running
+from .failure import Failure
+from .migrations import upgrade
+
+LOOPBACK = "127.0.0.1"
+PROJECT_VARIABLES = ("SUPABASE_", "DATABASE_", "MIGRATIONS_")
+"""What may name a real project, which `dev` must never touch."""
+
+Changes = Generator[set[tuple[Change, str]]]
+Process = subprocess.Popen[str]
+
+progress = Console(stderr=True, highlight=False)
+
+
+def develop(
+    title: str, application: str, settings: type[DatabaseSettings], *, port: int, fresh: bool
+) -> None:
+    """Run until Ctrl-C: *application* is `module:function`, *settings* the service's class.
+
+    Raises:
+        Failure: something is in the way; by then all of it is stopped.
+    """
+    port = _free_port(port)
+    _interrupt_on_signals()
+    progress.print("starting a Supabase of your own in .local/ ...")
+    stand_in = ["-m", "local", *(["--fresh"] if fresh else [])]
+    try:
+        with running(*stand_in, stdout=subprocess.PIPE) as local:
+            _enter(local)
+            upgrade(Path.cwd(), read_settings(settings), stopped=True)
+            _serve_with_reload(title, application, port, local)
+    except KeyboardInterrupt:
+        progress.print("stopped")
+
+
+def _free_port(port: int) -> int:
+    """Return *port*, or any free one for 0."""
+    with socket.socket() as listener:
+        if sys.platform != "win32":  # there this option lets two programs listen on one port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((LOOPBACK, port))
+        except OSError as error:
+            raise Failure(
+                f"port {port} is taken: stop what listens there, or choose another with --port"
+            ) from error
+        return int(listener.getsockname()[1])
+
+
+def _interrupt_on_signals() -> None:
+    """Stop as with Ctrl-C when the terminal is closed or somebody says `kill`."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
+
+
+def _enter(local: Process) -> None:
+    """Wait until the stand-in is ready, and take its environment for us and the server.
+
+    Raises:
+        SystemExit: the stand-in ended instead; it has said why.
+    """
+    line = local.stdout.readline() if local.stdout else ""
+    if not line:
+        raise SystemExit(local.wait() or 1)
+    for name in [name for name in os.environ if name.startswith(PROJECT_VARIABLES)]:
+        del os.environ[name]
+    os.environ.update(json.loads(line))
+
+
+def _serve_with_reload(title: str, application: str, port: int, local: Process) -> None:
+    changes: Changes = watch(
+        "src", watch_filter=PythonFilter(), rust_timeout=500, yield_on_timeout=True
+    )
+    server_module = f"{__package__}.serve"
+    is_first = True
+    while True:
+        began = time.monotonic()
+        with running("-m", server_module, application, str(port)) as server:
+            if not _listens(server, port):
+                progress.print("[red]the service did not start[/]; the next change starts it again")
+            elif is_first:
+                _greet(title, port)
+            else:
+                progress.print(f"reloaded in {time.monotonic() - began:.1f} s")
+            is_first = False
+            _wait_for_change(changes, local)
+
+
+def _listens(server: Process, port: int) -> bool:
+    """Wait until the server takes connections; False if it ends instead."""
+    while server.poll() is None:
+        try:
+            socket.create_connection((LOOPBACK, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False
+
+
+def _wait_for_change(changes: Changes, local: Process) -> None:
+    for changed in changes:
+        if local.poll() is not None:
+            raise Failure("the local Postgres ended; start `dev` again, the data is kept")
+        if changed:
+            files = sorted({os.path.relpath(path) for _, path in changed})
+            progress.print(f"changed: {', '.join(files)}")
+            return
+    raise KeyboardInterrupt  # the watcher ends without an error when it is interrupted
+
+
+def _greet(title: str, port: int) -> None:
+    api = f"http://{LOOPBACK}:{port}"
+    example = """-H 'content-type: application/json' -d '{"title": "a first note"}'"""
+    screen = Console(highlight=False, soft_wrap=True)
+    screen.print(
+        f"\n  [bold green]{title}[/] is up. It reloads on change; Ctrl-C stops all of it.\n"
+        f"\n  API       [cyan]{api}[/]"
+        f"\n  Docs      [cyan]{api}/docs[/]"
+        f"\n  Postgres  [cyan]{LOOPBACK}:{_database_port()}[/], kept in .local/, URL in .local/env"
+        "\n\n  Try it:\n"
+    )
+    screen.print(f"    curl {api}/notes {example}\n", markup=False)
+
+
+def _database_port() -> int | None:
+    return read_settings(DatabaseSettings).address().url.port
