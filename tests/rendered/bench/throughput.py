@@ -1,0 +1,146 @@
+"""Requests a second behind PgBouncer: this service beside the usual advice, in one run.
+
+    uv run python -m tests.rendered.bench.throughput
+
+in a rendered project that has these files. 64 clients list 20 of 1,000 notes; the usual advice is
+NullPool, no statement cache, statements with random names, and one `set_config` statement.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+from anyio import to_thread
+from fastapi import FastAPI
+from local.stand_in import stand_in
+from sqlalchemy import NullPool, func, make_url, select
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+from my_supabase_service.notes.model import Note
+from my_supabase_service.notes.schemas import NoteRead
+from tests.rendered.bench.pgbouncer import pgbouncer
+from tests.rendered.bench.proxy import proxy
+
+CLIENTS = 64
+SECONDS = 8
+
+
+def usual() -> FastAPI:
+    """Make a service as the guides for transaction poolers have it."""
+    url = make_url(os.environ["DATABASE_URL"]).set(drivername="postgresql+asyncpg", query={})
+    engine = create_async_engine(
+        url,
+        poolclass=NullPool,
+        connect_args={
+            "statement_cache_size": 0,
+            "prepared_statement_cache_size": 0,
+            "prepared_statement_name_func": lambda: f"__asyncpg_{uuid4()}__",
+            "ssl": False,
+        },
+    )
+    app = FastAPI()
+
+    @app.get("/notes")
+    async def list_notes() -> list[NoteRead]:  # pyright: ignore[reportUnusedFunction]
+        async with AsyncSession(engine) as session, session.begin():
+            await session.execute(select(func.set_config("role", "none", True)))  # noqa: FBT003
+            notes = await session.scalars(
+                select(Note).order_by(Note.created_at.desc(), Note.id.desc()).limit(20)
+            )
+            return [NoteRead.model_validate(note) for note in notes]
+
+    return app
+
+
+async def one_client(port: int, until: float, seconds: list[float]) -> None:
+    """Ask for the list again and again over one connection."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    while time.monotonic() < until:
+        began = time.monotonic()
+        writer.write(b"GET /notes HTTP/1.1\r\nHost: x\r\n\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert b" 200 " in head.splitlines()[0], head
+        fields = dict(line.lower().split(b": ", 1) for line in head.splitlines()[1:] if line)
+        await reader.readexactly(int(fields[b"content-length"]))
+        seconds.append(time.monotonic() - began)
+    writer.close()
+
+
+@asynccontextmanager
+async def served(application: str, url: str) -> AsyncGenerator[int]:
+    """Serve the factory *application* on some port."""
+    port = 8123
+    command = [sys.executable, "-m", "uvicorn", "--factory", application, "--port", str(port)]
+    server = await asyncio.create_subprocess_exec(
+        *command,
+        "--no-access-log",
+        "--log-level",
+        "error",
+        env=os.environ
+        | {"DATABASE_URL": url, "DATABASE_POOLING_MODE": "transaction", "DATABASE_POOL_SIZE": "10"},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(200):
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.close()
+                break
+            except OSError:
+                await asyncio.sleep(0.1)
+        yield port
+    finally:
+        server.terminate()
+        await server.wait()
+
+
+async def main() -> None:
+    """Print a row for each service and each distance."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with stand_in(Path(folder), durable=False) as local:
+            os.environ.update(local)
+            command = Path(sys.executable).with_name("my-supabase-service")
+            await to_thread.run_sync(lambda: subprocess.run([command, "migrate"], check=True))  # noqa: S603
+            connection = await asyncpg.connect(local["DATABASE_URL"])
+            await connection.execute(
+                "insert into notes (title) select n::text from generate_series(1, 1000) n"
+            )
+            await connection.close()
+            async with (
+                pgbouncer(local["DATABASE_URL"], pool_size=10) as bouncer,
+                proxy("127.0.0.1", bouncer.port) as network,
+            ):
+                url = bouncer.url.replace(f":{bouncer.port}/", f":{network.port}/")
+                for round_trip in (0, 0.01):
+                    for name, application in {
+                        "this service": "my_supabase_service.main:create_app",
+                        "usual advice": "tests.rendered.bench.throughput:usual",
+                    }.items():
+                        network.delay = 0
+                        async with served(application, url) as port:
+                            network.delay = round_trip / 2
+                            seconds: list[float] = []
+                            until = time.monotonic() + SECONDS
+                            await asyncio.gather(
+                                *(one_client(port, until, seconds) for _ in range(CLIENTS))
+                            )
+                        p99 = statistics.quantiles(seconds, n=100)[98]
+                        print(  # noqa: T201
+                            f"{round_trip * 1000:4.0f} ms  {name}"
+                            f"  {len(seconds) / SECONDS:7.0f} req/s  p99 {p99 * 1000:6.0f} ms"
+                        )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
