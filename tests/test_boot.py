@@ -1,0 +1,108 @@
+"""Every variant boots: uvicorn as a process, requests over a real socket, a real Postgres."""
+
+import itertools
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+Render = Callable[..., Path]
+Run = Callable[..., str]
+StandIn = Callable[[Path], AbstractContextManager[dict[str, str]]]
+
+MODES = ("transaction", "session", "direct", "dedicated")
+VARIANTS = [
+    {"pooling_mode": mode, "supabase_project_id": ref}
+    for mode, ref in itertools.product(MODES, ("", "abcdefghijklmnopqrst"))
+]
+MEBIBYTE = 2**20
+
+
+@contextmanager
+def booted(
+    folder: Path, environment: dict[str, str]
+) -> Generator[tuple[httpx.Client, psutil.Process]]:
+    """Serve the project in *folder*; wait for its first answer."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    command = [folder / ".venv/bin/uvicorn", "--factory", "my_supabase_service.main:create_app"]
+    server = subprocess.Popen([*command, "--port", port], cwd=folder, env=environment)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            give_up = time.monotonic() + 20
+            while True:
+                try:
+                    client.get("/health/live")
+                    break
+                except httpx.TransportError:
+                    assert server.poll() is None, "the service ended"
+                    assert time.monotonic() < give_up, "the service does not answer"
+                    time.sleep(0.05)
+            yield client, psutil.Process(server.pid)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(20)
+
+
+@pytest.mark.parametrize("answers", VARIANTS, ids=str)
+def test_a_variant_boots_and_answers(
+    render: Render, run: Run, stand_in: StandIn, answers: dict[str, str]
+) -> None:
+    """In the pooling mode that it was rendered for, with the defaults of its own settings."""
+    folder = render(**answers)
+    run("uv", "sync", "--quiet", cwd=folder)
+    migrate = (folder / ".venv/bin/my-supabase-service", "migrate")
+
+    with stand_in(folder) as local:
+        environment = os.environ | local
+        del environment["DATABASE_POOLING_MODE"]
+        run(*migrate, cwd=folder, env=environment)
+        with booted(folder, environment) as (client, _):
+            assert client.get("/health/ready").status_code == 200
+            note = client.post("/notes", json={"title": "milk"}).json()
+            assert client.get(f"/notes/{note['id']}").json() == note
+            assert client.get("/notes/export").json() == note
+
+
+def test_the_service_is_small(project: Path, run: Run, stand_in: StandIn) -> None:
+    with stand_in(project) as local:
+        environment = os.environ | local
+        run(project / ".venv/bin/my-supabase-service", "migrate", cwd=project, env=environment)
+        with booted(project, environment) as (client, process):
+            for _ in range(50):
+                client.post("/notes", json={"title": "milk"})
+                client.get("/notes")
+            resident = process.memory_info().rss / MEBIBYTE
+
+    assert resident < 130
+
+
+def test_a_service_without_settings_says_what_it_needs(project: Path, run: Run) -> None:
+    """Each problem with its variable's name and where the value is found, and no traceback."""
+    command = (project / ".venv/bin/uvicorn", "--factory", "my_supabase_service.main:create_app")
+
+    told = run(*command, cwd=project, expect=2)
+
+    assert "DATABASE_URL is not set" in told
+    assert "Dashboard: Connect." in told
+    assert "Traceback" not in told
+
+
+def test_a_wrong_setting_stops_a_command_too(project: Path, run: Run) -> None:
+    command = (project / ".venv/bin/my-supabase-service", "migrate")
+    environment = os.environ | {"DATABASE_URL": "nonsense", "DATABASE_POOL_SIZE": "0"}
+
+    told = run(*command, cwd=project, expect=2, env=environment)
+
+    assert "DATABASE_URL is not of the form" in told
+    assert "DATABASE_POOL_SIZE" in told
+    assert "Traceback" not in told

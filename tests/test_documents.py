@@ -1,0 +1,83 @@
+"""The documents say what is so."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import yaml
+
+Render = Callable[..., Path]
+Run = Callable[..., str]
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [line.strip() for line in README.splitlines() if line.startswith("    ")]
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+    assert script.splitlines()[-1] in COMMANDS
+
+
+def test_the_readme_lists_the_questions_with_their_defaults() -> None:
+    questions = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
+
+    asked = [
+        name
+        for name, question in questions.items()
+        if not name.startswith("_") and question.get("when", True)
+    ]
+    assert re.findall(r"^\| `(\w+)` \|", README, re.MULTILINE) == asked
+    for name in ("supabase_region", "pooling_mode"):
+        assert f"| `{name}` | `{questions[name]['default']}` |" in README
+
+
+def test_the_first_command_of_the_readme_serves_a_service(
+    template: Path, run: Run, tmp_path: Path
+) -> None:
+    """Word for word, in a clone that has nothing else in it."""
+    run("git", "clone", "--quiet", template, "clone", cwd=tmp_path)
+    command = next(line for line in COMMANDS if line.endswith("dev"))
+    environment = {
+        **os.environ,
+        "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    }
+    environment.pop("UV", None)
+    serving = subprocess.Popen(
+        ["bash", "-c", f"exec 2>&1; {command}"],  # noqa: S607
+        cwd=tmp_path / "clone",
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    give_up = time.monotonic() + 180
+    status = None
+    while status is None and time.monotonic() < give_up and serving.poll() is None:
+        try:
+            status = httpx.get("http://127.0.0.1:8000/notes", trust_env=False).status_code
+        except httpx.TransportError:
+            time.sleep(0.2)
+    os.killpg(serving.pid, signal.SIGINT)
+    told, _ = serving.communicate(timeout=30)
+
+    assert status == 200, told
+    assert "is ready in" in told
+    assert (tmp_path / "my-service" / "uv.lock").is_file()
+
+
+def test_the_map_of_a_rendered_readme_names_what_is_there(render: Render) -> None:
+    folder = render()
+    text = (folder / "README.md").read_text()
+
+    package = folder / "src" / "my_supabase_service"
+    for name in re.findall(r"^  (\w+(?:\.py|/))  ", text, re.MULTILINE):
+        assert (package / name).exists(), name
+    for name in re.findall(r"`((?:src|tests|migrations|local)/[\w/]*)`", text):
+        assert (folder / name).exists(), name
