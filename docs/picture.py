@@ -1,0 +1,69 @@
+"""Draws docs/dev.svg: the real output of `dev` in a freshly rendered service."""
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+ROOT = Path(__file__).parent.parent
+WIDTH = 108
+
+
+def output_of_dev(service: Path) -> str:
+    """Run `dev` on a terminal of its own, write one note, stop it; return what was printed."""
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"COLUMNS": str(WIDTH), "TERM": "xterm-256color", "UV_NO_SYNC": "1"}
+    environment.pop("VIRTUAL_ENV", None)
+    dev = subprocess.Popen(
+        ["uv", "run", "--no-progress", "my-supabase-service", "dev"],  # noqa: S607
+        cwd=service,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment,
+    )
+    os.close(theirs)
+    printed, asked, give_up = "", False, time.monotonic() + 60
+    while time.monotonic() < give_up:
+        if select.select([ours], [], [], 0.5)[0]:
+            try:
+                printed += os.read(ours, 65536).decode()
+            except OSError:
+                break
+        elif "Try it" in printed and not asked:
+            asked = True
+            urllib.request.urlopen("http://127.0.0.1:8000/notes").close()
+        elif asked:
+            dev.send_signal(signal.SIGINT)
+    dev.wait()
+    return printed.replace("\r\n", "\n")
+
+
+def main() -> None:
+    """Render, run, draw."""
+    with tempfile.TemporaryDirectory() as folder:
+        service = Path(folder) / "my-service"
+        copier = [sys.executable, "-m", "copier", "copy", "--defaults", "--quiet"]
+        subprocess.run([*copier, "--vcs-ref", "HEAD", ROOT, service], check=True)
+        subprocess.run(["uv", "sync", "--quiet"], cwd=service, check=True)  # noqa: S607
+        printed = output_of_dev(service)
+    console = Console(record=True, width=WIDTH, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+    console.print(Text("$ uv run my-supabase-service dev", style="bold"))
+    console.print(Text.from_ansi(re.sub(r"\n{3,}", "\n\n", printed)))
+    svg = console.export_svg(title="my-service")
+    # Without the web fonts that Rich links to: a picture loads nothing from elsewhere.
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    (ROOT / "docs" / "dev.svg").write_text(svg, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
