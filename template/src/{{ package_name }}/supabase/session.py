@@ -40,7 +40,7 @@ async def read_only_session(request: Request) -> AsyncGenerator[AsyncSession]:
 
 
 AppDatabase = Annotated[Database, Depends(database)]
-"""The application's engine and sessions, for a route that outlives one transaction."""
+"""The application's database, for a route whose work is not one transaction."""
 
 # With this scope the commit comes before the answer: one that fails is an error for the client too.
 CallerSession = Annotated[AsyncSession, Depends(caller_session, scope="function")]
