@@ -233,3 +233,24 @@ async def _answers(client: AsyncClient) -> None:
                 await client.get("/health/live")
                 return
             await asyncio.sleep(0.05)
+
+
+class TestWithAHostName:
+    @pytest.fixture
+    def settings(self, settings: Any) -> Any:
+        url = settings.database_url.get_secret_value().replace("127.0.0.1", "localhost")
+        return settings.model_copy(update={"database_url": SecretStr(url)})
+
+    async def test_names_that_cannot_be_resolved_for_a_moment_cost_that_moment_only(
+        self, client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A refused login is held off for half a minute, to lock nobody out; this is none."""
+
+        def no_address(*_: object, **__: object) -> None:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+        with monkeypatch.context() as outage:
+            outage.setattr(socket, "getaddrinfo", no_address)
+            assert await write(client) == 503
+
+        assert await write(client) == 201

@@ -48,12 +48,18 @@ class Dialler:
         except Exception as error:
             refusal = refusal_of(error)
             if isinstance(refusal, Misconfigured):
-                self._refusal = refusal.remedy
-                self._refused_until = time.monotonic() + HOLD_OFF
                 log.error("no connection: %s (%s)", refusal.remedy, error)  # noqa: TRY400
+                self._hold_off(refusal, error)
             else:
                 log.warning("no connection: %s", error)
             raise refusal from error
+
+    def _hold_off(self, refusal: Misconfigured, error: Exception) -> None:
+        # A host without an address, or with a wrong certificate, has seen no login: those may
+        # mend themselves at any moment, and to ask again locks nobody out.
+        if not isinstance(error, OSError):
+            self._refusal = refusal.remedy
+            self._refused_until = time.monotonic() + HOLD_OFF
 
 
 def watch(engine: AsyncEngine) -> None:
