@@ -13,6 +13,7 @@ from sqlalchemy import URL
 PoolingMode = Literal["transaction", "session", "direct", "dedicated"]
 
 SHARED_POOLER = ".pooler.supabase.com"
+PROJECT_LOGIN = re.compile(r".+\.(?P<project>[a-z0-9]{20})")
 PROJECT_HOST = re.compile(r"db\.(?P<project>[a-z0-9]{20})\.supabase\.co")
 
 PORTS = range(1, 65536)
@@ -50,6 +51,14 @@ class Address:
     def logs_in_as_postgres(self) -> bool:
         """Whether the login is the project's `postgres`, in the pooler's form or plain."""
         return (self.url.username or "").split(".")[0] == "postgres"
+
+    @property
+    def project(self) -> str:
+        """The ref of the Supabase project, if the login or the host names it; else empty."""
+        in_login = PROJECT_LOGIN.fullmatch(self.url.username or "")
+        in_host = PROJECT_HOST.fullmatch(self.url.host or "")
+        match = in_login or in_host
+        return match["project"] if match else ""
 
 
 def dial(host: str, port: int, user: str, password: str | None, database: str = "postgres") -> URL:

@@ -1,6 +1,7 @@
 """What a request can end in besides its result, and which database error means which of these.
 
 Pure. Problem
+├── Unauthorized 401  no access token, or one that proves nothing
 ├── Refused      403  row level security or a grant refused it
 ├── NotFound     404  not there, or not visible to the caller
 ├── Conflict     409  it contradicts what is stored
@@ -33,6 +34,18 @@ class Problem(Exception):
         self.detail = detail or self.detail
         self.headers = headers or {}
         super().__init__(self.detail)
+
+
+class Unauthorized(Problem):
+    """No access token, or one that proves nothing; with a *detail* when there was one."""
+
+    status, type, title = 401, "urn:problem:unauthorized", "Not signed in"
+    detail = "This needs an access token, sent as `Authorization: Bearer <token>`."
+
+    def __init__(self, detail: str | None = None) -> None:
+        # https://www.rfc-editor.org/rfc/rfc6750#section-3: no error when nothing was sent.
+        challenge = 'Bearer error="invalid_token"' if detail else "Bearer"
+        super().__init__(detail, {"WWW-Authenticate": challenge})
 
 
 class Refused(Problem):

@@ -35,3 +35,5 @@ def configure_logging(log_format: Literal["text", "json"]) -> None:
         server = logging.getLogger(name)
         server.handlers.clear()
         server.propagate = True
+    # Its line for each request holds the whole URL, and some URLs are signed.
+    logging.getLogger("httpx").setLevel(logging.WARNING)

@@ -4,20 +4,67 @@ The text under each setting says where its value is found; the start-up error pr
 """
 
 import os
-import ssl
+import re
 import sys
-from pathlib import Path
+from ipaddress import ip_address
 from typing import Annotated, ClassVar, Literal, TypeVar
 
-from pydantic import Field, FilePath, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
-from .address import Address, PoolingMode, compose, for_migrations, parse
+from .address import PORTS, parse
 
 ProjectRef = Annotated[str, Field(pattern=r"^([a-z0-9]{20})?$")]
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}-[a-z]+-\d$")]
-Seconds = Annotated[float, Field(ge=0.001, le=3600)]
 AnySettings = TypeVar("AnySettings", bound=BaseSettings)
+
+SHORTEST_SECRET = 32
+"""Bytes that a secret of HS256 has at least (RFC 7518, section 3.2)."""
+
+WEB_ADDRESS = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[\w.-]+|\[[0-9a-f:.]+\])(?::(?P<port>\d+))?(?:/[\w.~%/-]*)?",
+    re.ASCII | re.IGNORECASE,
+)
+ONE_LABEL = re.compile(r"[a-z][\w-]*", re.ASCII | re.IGNORECASE)
+
+
+def web_address(url: str) -> str:
+    """Return *url* without a slash at its end.
+
+    Raises:
+        ValueError: it is none, or what it answers could be forged on the way.
+    """
+    url = url.strip().rstrip("/")
+    match = WEB_ADDRESS.fullmatch(url)
+    if match is None or int(match["port"] or 443) not in PORTS:
+        raise ValueError("is not of the form https://host/path, with nothing after that")
+    if match["scheme"].lower() == "http" and not is_near(match["host"]):
+        raise ValueError("has http, which is only for this machine or a private network; use https")
+    return url
+
+
+def is_near(host: str) -> bool:
+    """Tell whether *host* is a private address, or a name without a dot, as in Docker networks."""
+    try:
+        return ip_address(host.strip("[]")).is_private
+    except ValueError:
+        return ONE_LABEL.fullmatch(host) is not None
+
+
+def split_at_commas(text: str | list[str]) -> list[str]:
+    """Return the parts of *text* that are not empty."""
+    parts = text.split(",") if isinstance(text, str) else text
+    return [part.strip() for part in parts if part.strip()]
+
+
+CommaSeparated = Annotated[list[str], NoDecode, BeforeValidator(split_at_commas)]
 
 
 class EnvironmentSettings(BaseSettings):
@@ -42,160 +89,83 @@ class SupabaseSettings(EnvironmentSettings):
     """The region's code, such as eu-central-1. Dashboard: Project Settings > General."""
 
 
-class DatabaseSettings(SupabaseSettings):
-    """Where the project's database is, and how many connections this process may hold."""
+class AuthSettings(SupabaseSettings):
+    """Whose access tokens are believed. Beside DatabaseSettings, DATABASE_URL alone tells it all."""
 
-    database_url: Annotated[SecretStr | None, Field(validate_default=True)] = None
-    """The whole address, with the password filled in; it wins over the parts below.
-    Dashboard: Connect."""
+    supabase_url: Annotated[str, Field(validate_default=True)] = ""
+    """The project's own address, https://<project ref>.supabase.co, which is also the default.
+    Dashboard: Project Settings > Data API."""
 
-    database_password: Annotated[SecretStr | None, Field(validate_default=True)] = None
-    """The password, when there is none in DATABASE_URL.
-    Dashboard: Project Settings > Database > Reset database password."""
+    supabase_jwks_url: Annotated[str, Field(validate_default=True)] = ""
+    """Where the public keys of access tokens are; <SUPABASE_URL>/auth/v1/.well-known/jwks.json.
+    Dashboard: Project Settings > JWT Keys > Discovery URL."""
 
-    database_user: str = "postgres"
-    """The role to log in as; the shared pooler's .<project ref> is added where it is needed."""
+    supabase_jwt_issuer: Annotated[CommaSeparated, Field(validate_default=True)] = []
+    """The iss of access tokens, or several, separated by commas; <SUPABASE_URL>/auth/v1.
+    A project that you host yourself has it in GOTRUE_JWT_ISSUER."""
 
-    database_pooling_mode: PoolingMode = "transaction"
-    """transaction, session, direct or dedicated. A DATABASE_URL on one of Supabase's own hosts
-    tells it by itself. Dashboard: Connect has one address for each."""
+    supabase_jwt_audience: Annotated[CommaSeparated, Field(min_length=1)] = ["authenticated"]
+    """The aud of access tokens, or several, separated by commas. Supabase's is authenticated."""
 
-    database_pooler_host: str = ""
-    """The shared pooler's host, aws-<n>-<region>.pooler.supabase.com. Dashboard: Connect.
-    The default is a guess: <n> differs by project."""
+    supabase_jwt_secret: SecretStr | None = None
+    """Only for a project that still signs with HS256; public keys need no setting.
+    Dashboard: Project Settings > JWT Keys > Legacy JWT Secret."""
 
-    database_pool_size: Annotated[int, Field(ge=1, le=1000)] = 5
-    """How many connections each process keeps."""
-
-    database_max_overflow: Annotated[int, Field(ge=0, le=1000)] = 5
-    """How many more each process may open under load."""
-
-    database_pool_timeout: Seconds = 5
-    """Seconds that a request waits for a connection before its answer is 503."""
-
-    database_statement_timeout: Seconds = 8
-    """Seconds that one statement may take."""
-
-    database_prepared_statements: bool | None = None
-    """Whether statements are prepared by name. By default in session and direct mode; dedicated
-    mode can with PgBouncer 1.21 or newer, transaction mode cannot."""
-
-    database_heartbeat: Annotated[float, Field(ge=0, le=3600)] = 0
-    """Seconds between two queries that keep a project or a host from falling asleep; 0 for none."""
-
-    database_ssl_root_cert: Annotated[FilePath | None, Field(validate_default=True)] = None
-    """A file with the certificate that the server's must be signed by; without it the connection
-    is encrypted, but whoever answers is believed.
-    Dashboard: Project Settings > Database > SSL Configuration."""
-
-    migrations_database_url: SecretStr | None = None
-    """Where migrations log in, in session or direct mode. Dashboard: Connect.
-    The default is the database above, if the login there is postgres."""
-
-    @field_validator("database_url")
+    @field_validator("supabase_url")
     @classmethod
-    def _address_is_known(cls, url: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    def _project_is_known(cls, url: str, info: ValidationInfo) -> str:
         if url:
-            parse(url.get_secret_value())
-        elif info.data.get("supabase_project_id") == "":
-            raise ValueError("is not set, and without SUPABASE_PROJECT_ID it cannot be guessed")
-        return url
+            return web_address(url)
+        sources = {"supabase_project_id", "database_url"} & cls.model_fields.keys()
+        if not sources <= info.data.keys():
+            return url  # one of them is wrong, which is told already
+        pasted: SecretStr | None = info.data.get("database_url")
+        named = {
+            info.data["supabase_project_id"],
+            parse(pasted.get_secret_value()).project if pasted else "",
+        }
+        match sorted(named - {""}):
+            case [project]:
+                return f"https://{project}.supabase.co"
+            case []:
+                raise ValueError(
+                    "is not set, and neither SUPABASE_PROJECT_ID nor DATABASE_URL names the project"
+                )
+            case _:
+                raise ValueError(
+                    "is not set, and SUPABASE_PROJECT_ID and DATABASE_URL are of two projects"
+                )
 
-    @field_validator("database_password")
+    @field_validator("supabase_jwks_url")
     @classmethod
-    def _password_is_known(
-        cls, password: SecretStr | None, info: ValidationInfo
-    ) -> SecretStr | None:
-        if password or "database_url" not in info.data:
-            return password
-        url: SecretStr | None = info.data["database_url"]
-        if url is None:
-            raise ValueError("is not set, and neither is DATABASE_URL")
-        if parse(url.get_secret_value()).url.password is None:
-            raise ValueError("is not set, and there is none in DATABASE_URL")
-        return password
+    def _keys_are_found(cls, url: str, info: ValidationInfo) -> str:
+        if url:
+            return web_address(url)
+        return f"{info.data.get('supabase_url')}/auth/v1/.well-known/jwks.json"
 
-    @field_validator("database_pooling_mode")
+    @field_validator("supabase_jwt_issuer")
     @classmethod
-    def _mode_agrees_with_url(cls, mode: PoolingMode, info: ValidationInfo) -> PoolingMode:
-        # Runs only for a mode that was set: a default never contradicts a URL.
-        url: SecretStr | None = info.data.get("database_url")
-        if url and (own := parse(url.get_secret_value(), otherwise=mode).mode) != mode:
-            raise ValueError(f"is {mode}, but the host and port of DATABASE_URL are for {own}")
-        return mode
+    def _issuer_is_known(cls, issuers: list[str], info: ValidationInfo) -> list[str]:
+        return issuers or [f"{info.data.get('supabase_url')}/auth/v1"]
 
-    @field_validator("database_ssl_root_cert")
+    @field_validator("supabase_jwt_secret")
     @classmethod
-    def _certificate_can_be_used(cls, file: Path | None, info: ValidationInfo) -> Path | None:
-        url: SecretStr | None = info.data.get("database_url")
-        if file is None:
-            if url and parse(url.get_secret_value()).verified:
-                raise ValueError("is not set, and the sslmode of DATABASE_URL needs it")
-            return None
-        try:
-            ssl.create_default_context(cafile=file)
-        except ssl.SSLError:
-            raise ValueError("holds no certificate") from None
-        return file
-
-    @field_validator("database_prepared_statements")
-    @classmethod
-    def _transactions_keep_no_statement(
-        cls,
-        prepares: bool | None,  # noqa: FBT001  # the value of the field
-        info: ValidationInfo,
-    ) -> bool | None:
-        url: SecretStr | None = info.data.get("database_url")
-        mode = info.data.get("database_pooling_mode", "transaction")
-        own = parse(url.get_secret_value(), otherwise=mode).mode if url else mode
-        if prepares and own == "transaction":
-            raise ValueError("is true, which breaks behind the transaction pooler")
-        return prepares
-
-    @field_validator("migrations_database_url")
-    @classmethod
-    def _migrations_hold_a_connection(cls, url: SecretStr | None) -> SecretStr | None:
-        if url and parse(url.get_secret_value(), otherwise="direct").is_pooled:
-            raise ValueError("has port 6543, transaction mode; migrations need port 5432")
-        return url
-
-    def address(self) -> Address:
-        """Return where the service's engine dials."""
-        password = self._password()
-        if self.database_url:
-            url = self.database_url.get_secret_value()
-            return parse(url, password=password, otherwise=self.database_pooling_mode)
-        return compose(
-            self.database_pooling_mode,
-            project=self.supabase_project_id,
-            region=self.supabase_region,
-            pooler=self.database_pooler_host,
-            user=self.database_user,
-            password=password,
-        )
-
-    def _password(self) -> str | None:
-        return self.database_password.get_secret_value() if self.database_password else None
-
-    def prepares_statements(self) -> bool:
-        """Tell whether a prepared statement may outlive its transaction."""
-        if self.database_prepared_statements is None:
-            return not self.address().is_pooled
-        return self.database_prepared_statements
-
-    def migrations_address(self) -> Address | None:
-        """Return where migrations dial; None when that must be said by MIGRATIONS_DATABASE_URL."""
-        if self.migrations_database_url:
-            url = self.migrations_database_url.get_secret_value()
-            return parse(url, password=self._password(), otherwise="direct")
-        address = self.address()
-        return for_migrations(address) if address.logs_in_as_postgres else None
+    def _secret_is_one(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is None:
+            return secret
+        value = secret.get_secret_value()
+        # Taken for the secret, a public key would let everybody sign.
+        if value.lstrip().startswith(("-----BEGIN", "{")):
+            raise ValueError("is a key of another kind; only HS256 has a secret")
+        if len(value.encode()) < SHORTEST_SECRET:
+            raise ValueError(f"is shorter than {SHORTEST_SECRET} bytes, so it could be guessed")
+        return secret
 
 
 class HttpSettings(EnvironmentSettings):
     """What comes in over HTTP, and how it is logged."""
 
-    cors_origins: Annotated[list[str], NoDecode] = []
+    cors_origins: CommaSeparated = []
     """Origins whose pages may call this service, separated by commas: https://app.example.com"""
 
     max_request_bytes: Annotated[int, Field(ge=1)] = 1024 * 1024
@@ -204,12 +174,10 @@ class HttpSettings(EnvironmentSettings):
     log_format: Literal["text", "json"] = "text"
     """text for people, json for log collectors."""
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins")
     @classmethod
-    def _split_at_commas(cls, origins: str | list[str]) -> list[str]:
-        if isinstance(origins, list):
-            return origins
-        return [origin.strip().rstrip("/") for origin in origins.split(",") if origin.strip()]
+    def _browsers_send_no_slash(cls, origins: list[str]) -> list[str]:
+        return [origin.rstrip("/") for origin in origins]
 
 
 def read_settings(cls: type[AnySettings]) -> AnySettings:
