@@ -1,5 +1,6 @@
 """`dev` as a person meets it: one command, one screen, one Ctrl-C."""
 
+import functools
 import json
 import os
 import pwd
@@ -29,8 +30,10 @@ class Dev:
 
     def __init__(self, folder: Path, *arguments: str, **keywords: Any) -> None:
         keywords.setdefault("cwd", folder)
+        self.folder = folder
+        self.command = folder / ".venv/bin/my-supabase-service"
         self.output = folder.parent / "output"
-        command = [folder / ".venv/bin/my-supabase-service", "dev", "--port", "0", *arguments]
+        command = [self.command, "dev", "--port", "0", *arguments]
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 command,
@@ -51,12 +54,30 @@ class Dev:
             time.sleep(0.05)
         return match[match.re.groups]
 
+    @functools.cached_property
     def address(self) -> str:
         return self.wait_for(ADDRESS.pattern)
 
     def family(self) -> list[psutil.Process]:
         """Return every process that it started, and theirs."""
         return psutil.Process(self.process.pid).children(recursive=True)
+
+    def send(self, method: str, path: str, **keywords: Any) -> httpx.Response:
+        """Send a request of Alice's to the service, once it is up."""
+        url = f"{self.address}{path}"
+        # As the screen shows it.
+        command = [self.command, "token", "alice"]
+        token = subprocess.check_output(command, cwd=self.folder, text=True).strip()
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.request(method, url, headers=headers, trust_env=False, **keywords)
+
+    def write_note(self) -> str:
+        answer = self.send("POST", "/notes", json={"title": "milk"})
+        assert answer.status_code == 201
+        return answer.json()["id"]
+
+    def ids(self) -> list[str]:
+        return [note["id"] for note in self.send("GET", "/notes").json()["items"]]
 
 
 @contextmanager
@@ -77,17 +98,6 @@ def all_gone(family: list[psutil.Process]) -> bool:
     return not [each for each in alive if each.status() != psutil.STATUS_ZOMBIE]
 
 
-def write_note(address: str) -> str:
-    answer = httpx.post(f"{address}/notes", json={"title": "milk"}, trust_env=False)
-    assert answer.status_code == 201
-    return answer.json()["id"]
-
-
-def ids(address: str) -> list[str]:
-    page = httpx.get(f"{address}/notes", trust_env=False).json()
-    return [note["id"] for note in page["items"]]
-
-
 @pytest.fixture
 def service(project: Path, run: Run, tmp_path: Path) -> Path:
     """A project of the test's own, with its dependencies."""
@@ -101,7 +111,7 @@ def service(project: Path, run: Run, tmp_path: Path) -> Path:
 def test_it_serves_reloads_and_stops_at_ctrl_c(service: Path) -> None:
     """And what was written is there the next time, unless the start is to be a fresh one."""
     with dev(service) as first:
-        note = write_note(first.address())
+        note = first.write_note()
         family = first.family()
         assert any("postgres" in each.name() for each in family)
 
@@ -109,36 +119,35 @@ def test_it_serves_reloads_and_stops_at_ctrl_c(service: Path) -> None:
         routes.write_text(routes.read_text().replace('prefix="/notes"', 'prefix="/memos"'))
         first.wait_for(r"changed: .*routes.py")
         first.wait_for(r"reloaded in [\d.]+ s")
-        memo = httpx.get(f"{first.address()}/memos/{note}", trust_env=False)
-        assert memo.json()["title"] == "milk"
+        assert first.send("GET", f"/memos/{note}").json()["title"] == "milk"
         routes.write_text(routes.read_text().replace('prefix="/memos"', 'prefix="/notes"'))
     assert first.process.returncode == 0
     assert first.told().endswith("stopped\n")
     assert all_gone(family)
 
     with dev(service) as second:
-        assert ids(second.address()) == [note]
+        assert second.ids() == [note]
     with dev(service, "--fresh") as third:
-        assert ids(third.address()) == []
+        assert third.ids() == []
 
 
 def test_a_mistake_in_the_code_is_survived_by_the_next_change(service: Path) -> None:
     routes = service / "src/my_supabase_service/notes/routes.py"
     whole = routes.read_text()
     with dev(service) as running:
-        running.address()
+        assert running.address
         routes.write_text(whole + "\nraise RuntimeError('a mistake')\n")
         running.wait_for("the service did not start")
         assert "a mistake" in running.told()
         routes.write_text(whole)
         running.wait_for(r"reloaded in")
-        write_note(running.address())
+        running.write_note()
 
 
 @pytest.mark.parametrize("victim", ["dev", "local", "postgres"])
 def test_a_kill_loses_nothing_and_leaves_nothing_running(service: Path, victim: str) -> None:
     with dev(service) as running:
-        note = write_note(running.address())
+        note = running.write_note()
         family = running.family()
         processes = {
             "dev": running.process.pid,
@@ -151,7 +160,7 @@ def test_a_kill_loses_nothing_and_leaves_nothing_running(service: Path, victim: 
     assert all_gone(family)
 
     with dev(service) as again:
-        assert ids(again.address()) == [note]
+        assert again.ids() == [note]
 
 
 def one_line_of(done: Dev) -> str:
@@ -175,7 +184,7 @@ def test_a_taken_port_is_told_in_one_line(service: Path) -> None:
 
 
 def test_a_broken_migration_is_told_in_one_line(service: Path) -> None:
-    [revision] = (service / "migrations" / "versions").glob("*.py")
+    [revision] = (service / "migrations" / "versions").glob("*_notes.py")
     revision.write_text(revision.read_text().replace('"notes",', '"notes", sa.Colum(),', 1))
 
     line = one_line_of(Dev(service))
@@ -191,28 +200,35 @@ def test_a_folder_that_is_not_writable_is_told_in_one_line(service: Path) -> Non
 
 def test_a_second_dev_in_the_project_is_told_in_one_line(service: Path) -> None:
     with dev(service) as first:
-        address = first.address()
+        first.write_note()
         second = Dev(service)
         assert second.process.wait(20) == 1
         assert "already runs" in second.told().splitlines()[-1]
-        write_note(address)
+        first.write_note()
 
 
 def test_it_never_meets_the_project_of_the_environment_or_of_dotenv(service: Path) -> None:
     """Else `dev` could migrate production."""
     real = "postgresql://postgres:secret@127.0.0.1:1/postgres?sslmode=disable"
     (service / ".env").write_text(f"DATABASE_URL={real}\nMIGRATIONS_DATABASE_URL={real}\n")
-    environment = {**os.environ, "DATABASE_URL": real, "MIGRATIONS_DATABASE_URL": real}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": real,
+        "MIGRATIONS_DATABASE_URL": real,
+        "SUPABASE_JWKS_URL": "https://real.supabase.co/keys",
+        "HTTP_PROXY": "http://127.0.0.1:1",
+        "http_proxy": "http://127.0.0.1:1",
+    }
 
     with dev(service, env=environment) as running:
-        write_note(running.address())
+        running.write_note()
 
 
 def test_it_runs_from_any_folder_of_the_project_and_nowhere_else(
     service: Path, tmp_path: Path
 ) -> None:
     with dev(service, cwd=service / "src" / "my_supabase_service") as running:
-        running.address()
+        assert running.address
         assert (service / ".local" / "env").is_file()
 
     assert "is not inside the project" in one_line_of(Dev(service, cwd=tmp_path))
@@ -237,7 +253,7 @@ def test_an_ordinary_user_needs_no_rights_and_no_open_home(
     home.chmod(0o700)
 
     with dev(folder, **everyone, env={"HOME": str(home), "PATH": os.environ["PATH"]}) as running:
-        write_note(running.address())
+        running.write_note()
         family = running.family()
         owner = psutil.Process(running.process.pid).uids().real
         assert {each.uids().real for each in family} == {owner}

@@ -2,6 +2,9 @@
 
 The line is the environment of the stand-in. It ends when its stdin is closed, so whoever holds the
 other end of that pipe may be killed in any way and leaves nothing running.
+
+`python -m local seed` signs up the people while it runs, once the service's migrations are through;
+`python -m local token [USER]` prints an access token, whether it runs or not.
 """
 
 import argparse
@@ -14,10 +17,16 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from uuid import UUID
 
 try:
+    from dotenv import dotenv_values
+
+    from .keys import read_keys
+    from .people import PEOPLE, email_of, seed
     from .problem import Problem
     from .stand_in import stand_in
+    from .tokens import access_token
 except ModuleNotFoundError as missing:
     sys.exit(f"local: {missing.name} is not installed: run `uv sync`, which brings the dev group")
 
@@ -27,9 +36,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local", description="A local Supabase.")
     parser.add_argument("--folder", type=Path, default=Path(".local"), help="where it keeps state")
     parser.add_argument("--fresh", action="store_true", help="drop the data first")
+    parser.add_argument("command", choices=["serve", "seed", "token"], default="serve", nargs="?")
+    parser.add_argument("user", default="alice", nargs="?", help="for token: a name or a UUID")
     arguments = parser.parse_args()
+    folder = arguments.folder.resolve()
     try:
-        asyncio.run(serve(arguments.folder.resolve(), fresh=arguments.fresh))
+        match arguments.command:
+            case "seed":
+                asyncio.run(sign_up(folder))
+            case "token":
+                sys.stdout.write(token_of(folder, arguments.user) + "\n")
+            case _:
+                asyncio.run(serve(folder, fresh=arguments.fresh))
     except (Problem, OSError) as problem:
         sys.stderr.write(f"local: {problem}\n")
         return 1
@@ -61,6 +79,35 @@ async def serve(folder: Path, *, fresh: bool) -> None:
         sys.stdout.write(json.dumps(environment) + "\n")
         sys.stdout.flush()
         await ended
+
+
+async def sign_up(folder: Path) -> None:
+    """Seed the stand-in that runs in *folder*, after the service's migrations."""
+    await seed(known(folder, "MIGRATIONS_DATABASE_URL"), read_keys(folder).login_password)
+
+
+def token_of(folder: Path, user: str) -> str:
+    """Return an access token of the stand-in in *folder* for somebody by name or UUID.
+
+    Raises:
+        Problem: there is no stand-in yet, or nobody of that name.
+    """
+    keys = read_keys(folder)
+    url = known(folder, "SUPABASE_URL")
+    if user in PEOPLE:
+        return access_token(keys, url, PEOPLE[user], email=email_of(user))
+    try:
+        return access_token(keys, url, UUID(user))
+    except ValueError:
+        raise Problem(f"{user} is neither {' nor '.join(PEOPLE)}, nor a UUID") from None
+
+
+def known(folder: Path, name: str) -> str:
+    """Return one value of the environment that the stand-in in *folder* gave last."""
+    value = dotenv_values(folder / "env").get(name)
+    if not value:
+        raise Problem(f"there is no stand-in in {folder} yet: start `dev` first")
+    return value
 
 
 def _call_at_end_of_stdin(callback: Callable[[], None]) -> None:

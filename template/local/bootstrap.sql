@@ -22,6 +22,7 @@ alter role authenticator set lock_timeout = '8s';
 create role supabase_auth_admin login noinherit;
 alter role supabase_auth_admin set search_path = auth;
 alter role supabase_auth_admin set idle_in_transaction_session_timeout = '60s';
+create role supabase_storage_admin login noinherit;
 
 -- Since Postgres 16 a role that is no superuser can only pass on what it holds WITH ADMIN OPTION.
 grant anon, authenticated, service_role to authenticator;

@@ -2,9 +2,11 @@
 
 - `data/`: what initdb makes
 - `supabase_admin.password`: the superuser's; nothing here logs in with it
-- `postgres.password`: the one in `DATABASE_URL`
+- `postgres.password`: the one in `MIGRATIONS_DATABASE_URL`
+- `born`: a digest of the SQL that it was born with
 """
 
+import hashlib
 import secrets
 import shutil
 import sys
@@ -12,8 +14,17 @@ from pathlib import Path
 
 from . import programs
 from .folder import write_private
+from .problem import Problem
 
-BOOTSTRAP = Path(__file__).with_name("bootstrap.sql")
+HERE = Path(__file__).parent
+BOOTSTRAP = [HERE / "bootstrap.sql", *sorted(HERE.glob("*/schema.sql"))]
+"""What makes the project, and what its services bring."""
+
+LOGINS = ("postgres", "supabase_storage_admin")
+"""The roles that log in with a password from the start, beside the superuser."""
+
+FIRST_OID = 16384
+"""The least number of an object that is not part of Postgres itself."""
 
 # Upper and lower case beyond ASCII, as on Supabase. The wheel has no ICU, so it is the system's.
 CTYPE = {"linux": "C.UTF-8", "darwin": "en_US.UTF-8"}.get(sys.platform, "C")
@@ -32,18 +43,47 @@ def prepare(folder: Path, *, fresh: bool, mark: str) -> None:
         folder.rename(partial)
         shutil.rmtree(partial)
     if not folder.exists():
+        _refuse_what_a_shell_reads(folder)
         _create(partial, mark)
         partial.rename(folder)
+    if _read(folder / "born") != _digest():
+        sys.stderr.write(
+            "local: a new project looks different by now than this one did when it was made:"
+            " `dev --fresh` makes it anew, without its data\n"
+        )
 
 
 def password(folder: Path, role: str) -> str:
-    """Read the password that *role* was born with."""
-    return (folder / f"{role}.password").read_text(encoding="utf-8")
+    """Read the password that *role* was born with.
+
+    Raises:
+        Problem: the role was not known yet when the cluster was made.
+    """
+    try:
+        return (folder / f"{role}.password").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        why = f"{folder} was made before there was a {role}: start with --fresh"
+        raise Problem(why) from None
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def _digest() -> str:
+    return hashlib.sha256(b"".join(file.read_bytes() for file in BOOTSTRAP)).hexdigest()
+
+
+def _refuse_what_a_shell_reads(folder: Path) -> None:
+    """Postgres' initdb hands the path to a shell, in quotes that keep blanks together only."""
+    if sys.platform != "win32" and set(str(folder)) & set('$`"\\'):
+        raise Problem(f'{folder} has one of $ ` " \\ in its path: move the project elsewhere')
 
 
 def _create(folder: Path, mark: str) -> None:
     folder.mkdir(mode=0o700)
-    for role in ("supabase_admin", "postgres"):
+    write_private(folder / "born", _digest())
+    for role in ("supabase_admin", *LOGINS):
         # Without characters that SQL or a URL would have to quote.
         write_private(folder / f"{role}.password", secrets.token_urlsafe(24))
     programs.run(
@@ -60,6 +100,11 @@ def _create(folder: Path, mark: str) -> None:
         "--no-sync",
         f"--set=cluster_name={mark}",
     )
+    # In single-user mode the numbers of Postgres's own objects go on, and row level security is not
+    # for those: without this, no policy on a table of ours would ever be asked.
+    programs.run("pg_resetwal", f"--next-oid={FIRST_OID}", folder / "data")
+    statements = [file.read_text(encoding="utf-8").rstrip() for file in BOOTSTRAP]
+    statements += [f"alter role {role} password '{password(folder, role)}';" for role in LOGINS]
     # In single-user mode the superuser needs no port and no password, and stdin shows no secret
     # to those who list processes.
     programs.run(
@@ -70,6 +115,5 @@ def _create(folder: Path, mark: str) -> None:
         *("-c", "exit_on_error=on"),
         *("-c", f"cluster_name={mark}"),
         "postgres",
-        stdin=BOOTSTRAP.read_text(encoding="utf-8")
-        + f"\n\nalter role postgres password '{password(folder, 'postgres')}';\n",
+        stdin="\n\n".join(statements) + "\n",
     )

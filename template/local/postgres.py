@@ -45,9 +45,9 @@ class Postgres:
     port: int
     folder: Path
 
-    def url(self, role: str) -> str:
-        """Give the address at which *role* logs in."""
-        password = cluster.password(self.folder, role)
+    def url(self, role: str, password: str | None = None) -> str:
+        """Give the address at which *role* logs in, if need be by the password of its birth."""
+        password = password or cluster.password(self.folder, role)
         return f"postgresql://{role}:{password}@127.0.0.1:{self.port}/postgres?sslmode=disable"
 
     async def death(self) -> Problem:

@@ -185,7 +185,7 @@ def url(local: Local) -> str:
     line = local.stdout.readline()
     if not line:
         pytest.fail(local.communicate()[1])
-    return json.loads(line)["DATABASE_URL"]
+    return json.loads(line)["MIGRATIONS_DATABASE_URL"]
 
 
 def refusal(local: Local) -> str:

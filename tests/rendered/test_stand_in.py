@@ -22,13 +22,13 @@ async def test_a_taken_port_is_no_obstacle(folder: Path) -> None:
             others.enter_context(socket.create_server(("127.0.0.1", USUAL_PORT)))
 
         async with stand_in(folder, durable=False) as environment:
-            assert f":{USUAL_PORT}/" not in environment["DATABASE_URL"]
+            assert f":{USUAL_PORT}/" not in environment["MIGRATIONS_DATABASE_URL"]
             await tables(environment)
 
 
 async def test_only_fresh_drops_the_data(folder: Path) -> None:
     async with stand_in(folder, durable=False) as environment:
-        connection = await asyncpg.connect(environment["DATABASE_URL"])
+        connection = await asyncpg.connect(environment["MIGRATIONS_DATABASE_URL"])
         await connection.execute("create table public.kept ()")
         await connection.close()
 
@@ -61,7 +61,7 @@ async def test_the_line_that_matters_is_shown_when_postgres_does_not_start(folde
 
 
 async def tables(environment: dict[str, str]) -> list[str]:
-    connection = await asyncpg.connect(environment["DATABASE_URL"])
+    connection = await asyncpg.connect(environment["MIGRATIONS_DATABASE_URL"])
     rows = await connection.fetch("select tablename from pg_tables where schemaname = 'public'")
     await connection.close()
     return [row["tablename"] for row in rows]

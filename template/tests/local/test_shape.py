@@ -22,7 +22,7 @@ API_ROLES = ["anon", "authenticated", "service_role"]
 @pytest.fixture
 async def postgres(stand_in: dict[str, str]) -> AsyncGenerator[Connection]:
     """A connection as `postgres`, in a transaction that is rolled back."""
-    connection = await asyncpg.connect(stand_in["DATABASE_URL"])
+    connection = await asyncpg.connect(stand_in["MIGRATIONS_DATABASE_URL"])
     transaction = connection.transaction()
     await transaction.start()
     yield connection
@@ -160,11 +160,11 @@ async def test_letters_beyond_ascii_have_a_lower_case(postgres: Connection) -> N
 @pytest.mark.parametrize("role", ["postgres", "supabase_admin", "authenticator"])
 async def test_a_wrong_password_is_refused(stand_in: dict[str, str], role: str) -> None:
     with pytest.raises(asyncpg.InvalidPasswordError):
-        await asyncpg.connect(stand_in["DATABASE_URL"], user=role, password="wrong")  # noqa: S106
+        await asyncpg.connect(stand_in["MIGRATIONS_DATABASE_URL"], user=role, password="wrong")  # noqa: S106
 
 
 async def test_only_loopback_listens(stand_in: dict[str, str], postgres: Connection) -> None:
-    port = urlsplit(stand_in["DATABASE_URL"]).port
+    port = urlsplit(stand_in["MIGRATIONS_DATABASE_URL"]).port
 
     # A server that listens everywhere also answers at this other loopback address.
     with pytest.raises(OSError):  # noqa: PT011 - each system refuses in its own words

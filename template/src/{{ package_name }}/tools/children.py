@@ -36,3 +36,8 @@ def running(*arguments: str, stdout: int | None = None) -> Generator[subprocess.
             child.wait()
         if child.stdout:
             child.stdout.close()
+
+
+def run(*arguments: str) -> int:
+    """Run Python with *arguments* to its end, on our own terminal; return its exit code."""
+    return subprocess.run([sys.executable, *arguments], check=False).returncode  # noqa: S603

@@ -13,14 +13,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 from rich.console import Console
 from watchfiles import Change, PythonFilter, watch
 
-from ..supabase.settings import DatabaseSettings, read_settings
-from .children import running
+from ..supabase.database_settings import DatabaseSettings
+from ..supabase.settings import read_settings
+from .children import run, running
 from .failure import Failure
 from .migrations import upgrade
 
@@ -35,9 +36,16 @@ progress = Console(stderr=True, highlight=False)
 
 
 def develop(
-    title: str, application: str, settings: type[DatabaseSettings], *, port: int, fresh: bool
+    application: str,
+    settings: type[DatabaseSettings],
+    greet: Callable[[int], None],
+    *,
+    port: int,
+    fresh: bool,
 ) -> None:
     """Run until Ctrl-C: *application* is `module:function`, *settings* the service's class.
+
+    *greet* is called with the port once it serves.
 
     Raises:
         Failure: something is in the way; by then all of it is stopped.
@@ -50,7 +58,9 @@ def develop(
         with running(*stand_in, stdout=subprocess.PIPE) as local:
             _enter(local)
             upgrade(Path.cwd(), read_settings(settings), stopped=True)
-            _serve_with_reload(title, application, port, local)
+            if run("-m", "local", "seed"):
+                raise SystemExit(1)  # it has said why
+            _serve_with_reload(application, port, local, lambda: greet(port))
     except KeyboardInterrupt:
         progress.print("stopped")
 
@@ -88,9 +98,13 @@ def _enter(local: Process) -> None:
     for name in [name for name in os.environ if name.startswith(PROJECT_VARIABLES)]:
         del os.environ[name]
     os.environ.update(json.loads(line))
+    for name in ("NO_PROXY", "no_proxy"):  # a proxy of this shell's leads nowhere near here
+        os.environ[name] = ",".join(filter(None, [os.environ.get(name), LOOPBACK]))
 
 
-def _serve_with_reload(title: str, application: str, port: int, local: Process) -> None:
+def _serve_with_reload(
+    application: str, port: int, local: Process, greet: Callable[[], None]
+) -> None:
     changes: Changes = watch(
         "src", watch_filter=PythonFilter(), rust_timeout=500, yield_on_timeout=True
     )
@@ -102,7 +116,7 @@ def _serve_with_reload(title: str, application: str, port: int, local: Process) 
             if not _listens(server, port):
                 progress.print("[red]the service did not start[/]; the next change starts it again")
             elif is_first:
-                _greet(title, port)
+                greet()
             else:
                 progress.print(f"reloaded in {time.monotonic() - began:.1f} s")
             is_first = False
@@ -132,18 +146,25 @@ def _wait_for_change(changes: Changes, local: Process) -> None:
     raise KeyboardInterrupt  # the watcher ends without an error when it is interrupted
 
 
-def _greet(title: str, port: int) -> None:
+def greet(title: str, command: str, port: int) -> None:
+    """Tell what is where, and what to try first."""
     api = f"http://{LOOPBACK}:{port}"
-    example = """-H 'content-type: application/json' -d '{"title": "a first note"}'"""
     screen = Console(highlight=False, soft_wrap=True)
     screen.print(
         f"\n  [bold green]{title}[/] is up. It reloads on change; Ctrl-C stops all of it.\n"
         f"\n  API       [cyan]{api}[/]"
         f"\n  Docs      [cyan]{api}/docs[/]"
+        f"\n  Supabase  [cyan]{os.environ['SUPABASE_URL']}[/], its keys in .local/env"
         f"\n  Postgres  [cyan]{LOOPBACK}:{_database_port()}[/], kept in .local/, URL in .local/env"
+        "\n  People    alice@example.com, alice-password; bob@example.com, bob-password"
         "\n\n  Try it:\n"
     )
-    screen.print(f"    curl {api}/notes {example}\n", markup=False)
+    example = (
+        f"    curl {api}/notes \\\n"
+        f'      -H "authorization: Bearer $(uv run {command} token alice)" \\\n'
+        """      -H 'content-type: application/json' -d '{"title": "a first note"}'\n"""
+    )
+    screen.print(example, markup=False)
 
 
 def _database_port() -> int | None:
