@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 
 import pytest
-
 from tests.rendered.bench.pgbouncer import PgBouncer, pgbouncer
 from tests.rendered.bench.proxy import Proxy, proxy
 

@@ -12,7 +12,6 @@ import asyncpg
 import psutil
 import pytest
 from sqlalchemy import make_url
-
 from tests.rendered.bench.pgbouncer import PgBouncer, pgbouncer
 from tests.rendered.bench.pooled import REF, USER
 from tests.rendered.bench.proxy import Proxy, proxy
@@ -69,9 +68,9 @@ async def test_a_pooler_tells_what_its_server_connections_do(
 
 
 async def test_who_leaves_in_a_transaction_leaves_none_behind(
-    run_pooler: RunPooler, database_url: str
+    run_pooler: RunPooler, owner_url: str
 ) -> None:
-    async with run_pooler(database_url, pool_size=1) as pooler:
+    async with run_pooler(owner_url, pool_size=1) as pooler:
         async with client(pooler.url) as connection:
             await connection.execute("begin; create table public.left_behind ()")
             connection.terminate()

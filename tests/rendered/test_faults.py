@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -18,9 +19,9 @@ import asyncpg
 import pytest
 from anyio import to_thread
 from httpx import AsyncClient, TransportError
+from local.people import ALICE, seed
 from local.postgres import postgres
 from pydantic import SecretStr
-
 from tests.rendered.bench.pgbouncer import PgBouncer, pgbouncer
 from tests.rendered.bench.proxy import Proxy
 
@@ -80,9 +81,9 @@ async def count(sql: asyncpg.Connection[asyncpg.Record]) -> int:
 
 
 async def test_every_server_connection_is_terminated_under_load(
-    client: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
+    alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
 ) -> None:
-    load = asyncio.create_task(under_load(client, 1.5))
+    load = asyncio.create_task(under_load(alice, 1.5))
     for _ in range(5):
         await asyncio.sleep(0.2)
         await sql.execute(
@@ -92,15 +93,15 @@ async def test_every_server_connection_is_terminated_under_load(
     statuses = await load
 
     assert await count(sql) == statuses.count(201)
-    assert await is_well(client)
+    assert await is_well(alice)
 
 
 async def test_one_is_killed_in_a_transaction(
-    client: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
+    alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
 ) -> None:
     async with sql.transaction():
         await sql.execute("lock table notes")
-        writing = asyncio.create_task(write(client))
+        writing = asyncio.create_task(write(alice))
         await asyncio.sleep(0.3)
         await sql.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity"
@@ -109,70 +110,73 @@ async def test_one_is_killed_in_a_transaction(
         assert await writing == 503
 
     assert await count(sql) == 0
-    assert await is_well(client)
+    assert await is_well(alice)
 
 
 async def test_pgbouncer_is_away_for_a_while(
-    client: AsyncClient, sql: asyncpg.Connection[asyncpg.Record], bouncer: PgBouncer
+    alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record], bouncer: PgBouncer
 ) -> None:
-    assert await write(client) == 201
+    assert await write(alice) == 201
     await bouncer.stop()
-    away = await under_load(client, 1)
-    ready = await client.get("/health/ready")
+    away = await under_load(alice, 1)
+    ready = await alice.get("/health/ready")
     await bouncer.start()
 
     assert set(away) == {503}
     assert ready.status_code == 503
-    assert (await client.get("/health/live")).status_code == 200
-    assert await is_well(client)
+    assert (await alice.get("/health/live")).status_code == 200
+    assert await is_well(alice)
     assert await count(sql) == 11
 
 
 async def test_the_network_swallows_everything_for_five_seconds(
-    client: AsyncClient, sql: asyncpg.Connection[asyncpg.Record], network: Proxy
+    alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record], network: Proxy
 ) -> None:
-    assert set(await under_load(client, 0.5)) == {201}
+    assert set(await under_load(alice, 0.5)) == {201}
     before = await count(sql)
     network.swallow = True
-    swallowed = await under_load(client, 5)
+    swallowed = await under_load(alice, 5)
     network.swallow = False
 
     assert set(swallowed) == {503}
-    assert await is_well(client)
+    assert await is_well(alice)
     assert await count(sql) <= before + len(swallowed) + 10
-    assert (await client.get("/health/ready")).status_code == 200
+    assert (await alice.get("/health/ready")).status_code == 200
 
 
 async def test_one_request_that_meets_silence_spares_the_others(
-    client: AsyncClient, network: Proxy
+    alice: AsyncClient, network: Proxy
 ) -> None:
     """The idle connections went silent with it: none of them is tried once the network works."""
-    await asyncio.gather(*(write(client) for _ in range(5)))
+    await asyncio.gather(*(write(alice) for _ in range(5)))
     network.swallow = True
-    assert await write(client) == 503
+    assert await write(alice) == 503
     network.swallow = False
 
-    assert [await write(client) for _ in range(5)] == [201] * 5
+    assert [await write(alice) for _ in range(5)] == [201] * 5
 
 
 async def test_a_full_pool_and_a_dead_database_look_different(
-    client: AsyncClient, sql: asyncpg.Connection[asyncpg.Record], bouncer: PgBouncer
+    alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record], bouncer: PgBouncer
 ) -> None:
     async with sql.transaction():
         await sql.execute("lock table notes")
-        waiting = [asyncio.create_task(write(client)) for _ in range(30)]
+        waiting = [asyncio.create_task(write(alice)) for _ in range(30)]
         await asyncio.sleep(0.2)
-        busy = await client.get("/health/ready")
+        busy = await alice.get("/health/ready")
         await asyncio.gather(*waiting)
     await bouncer.stop()
-    dead = await client.get("/health/ready")
+    dead = await alice.get("/health/ready")
 
     assert (busy.status_code, busy.json()["pool"]) == (200, "busy")
     assert dead.status_code == 503
 
 
 async def test_postgres_itself_is_stopped_and_started_again(
-    scratch: Path, monkeypatch: pytest.MonkeyPatch
+    scratch: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    stand_in: dict[str, str],
+    token: Callable[..., str],
 ) -> None:
     """Behind a PgBouncer that still lets clients in, as Supabase's pooler does."""
     with socket.socket() as probe:
@@ -187,6 +191,8 @@ async def test_postgres_itself_is_stopped_and_started_again(
                 "DATABASE_URL": bouncer.url,
                 "DATABASE_POOL_TIMEOUT": "1",
                 "MIGRATIONS_DATABASE_URL": url,
+                "SUPABASE_URL": stand_in["SUPABASE_URL"],
+                "SUPABASE_PUBLISHABLE_KEY": stand_in["SUPABASE_PUBLISHABLE_KEY"],
             }
             await to_thread.run_sync(
                 partial(subprocess.run, [service, "migrate"], env=environment, check=True)
@@ -203,9 +209,12 @@ async def test_postgres_itself_is_stopped_and_started_again(
             )
             try:
                 async with AsyncClient(
-                    base_url=f"http://127.0.0.1:{port}", trust_env=False
+                    base_url=f"http://127.0.0.1:{port}",
+                    headers={"Authorization": f"Bearer {token(ALICE)}"},
+                    trust_env=False,
                 ) as client:
                     await _answers(client)
+                    await seed(url, "of nobody")
                     assert await is_well(client)
                     first.process.send_signal(signal.SIGINT)
                     await to_thread.run_sync(first.process.wait)
@@ -242,7 +251,7 @@ class TestWithAHostName:
         return settings.model_copy(update={"database_url": SecretStr(url)})
 
     async def test_names_that_cannot_be_resolved_for_a_moment_cost_that_moment_only(
-        self, client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+        self, alice: AsyncClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """A refused login is held off for half a minute, to lock nobody out; this is none."""
 
@@ -251,6 +260,6 @@ class TestWithAHostName:
 
         with monkeypatch.context() as outage:
             outage.setattr(socket, "getaddrinfo", no_address)
-            assert await write(client) == 503
+            assert await write(alice) == 503
 
-        assert await write(client) == 201
+        assert await write(alice) == 201

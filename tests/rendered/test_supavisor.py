@@ -11,7 +11,6 @@ import asyncpg
 import pytest
 from httpx import AsyncClient
 from pydantic import SecretStr
-
 from tests.rendered.bench.refusals import REFUSALS
 from tests.rendered.bench.supavisor import Supavisor, supavisor
 
@@ -53,12 +52,12 @@ def test_every_refusal_has_its_meaning() -> None:
 
 @pytest.mark.parametrize("refusal", CONFIGURATION)
 async def test_a_login_that_the_settings_spoil_is_told_and_not_repeated(
-    client: AsyncClient, pooler: Supavisor, refusal: str, caplog: pytest.LogCaptureFixture
+    alice: AsyncClient, pooler: Supavisor, refusal: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """One login for five requests; the log says what to do, the answer does not."""
     pooler.refuse = refusal
 
-    answers = [await client.get("/notes") for _ in range(5)]
+    answers = [await alice.get("/notes") for _ in range(5)]
 
     assert [answer.status_code for answer in answers] == [503] * 5
     assert {answer.headers["Retry-After"] for answer in answers} == {"60"}
@@ -69,22 +68,22 @@ async def test_a_login_that_the_settings_spoil_is_told_and_not_repeated(
 
 @pytest.mark.parametrize("refusal", OF_THE_MOMENT)
 async def test_a_refusal_of_the_moment_is_over_when_it_is_over(
-    client: AsyncClient, pooler: Supavisor, refusal: str
+    alice: AsyncClient, pooler: Supavisor, refusal: str
 ) -> None:
     """Each request tries once; nobody is kept out afterwards."""
     pooler.refuse = refusal
-    answers = [await client.get("/notes") for _ in range(5)]
+    answers = [await alice.get("/notes") for _ in range(5)]
     pooler.refuse = None
 
     assert {(answer.status_code, answer.headers["Retry-After"]) for answer in answers} == {
         (503, "1")
     }
     assert pooler.logins == 5
-    assert (await client.get("/notes")).status_code == 200
+    assert (await alice.get("/notes")).status_code == 200
 
 
 async def test_a_transaction_whose_beginning_is_lost_is_begun_again(
-    client: AsyncClient, sql: asyncpg.Connection[asyncpg.Record], pooler: Supavisor
+    alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record], pooler: Supavisor
 ) -> None:
     """Nobody notices, and nothing is written twice."""
     pooler.lose_begin = 0.03
@@ -93,7 +92,7 @@ async def test_a_transaction_whose_beginning_is_lost_is_begun_again(
 
     async def one_client() -> None:
         for number in numbers:
-            answer = await client.post("/notes", json={"title": f"{number}"})
+            answer = await alice.post("/notes", json={"title": f"{number}"})
             statuses[answer.status_code] += 1
 
     await asyncio.gather(*(one_client() for _ in range(32)))
@@ -105,50 +104,50 @@ async def test_a_transaction_whose_beginning_is_lost_is_begun_again(
 
 
 async def test_a_lost_beginning_costs_its_own_connection_and_no_other(
-    client: AsyncClient, pooler: Supavisor
+    alice: AsyncClient, pooler: Supavisor
 ) -> None:
-    await asyncio.gather(*(client.get("/notes") for _ in range(5)))
+    await asyncio.gather(*(alice.get("/notes") for _ in range(5)))
     logins = pooler.logins
     pooler.lose_begin = 1
-    assert (await client.get("/notes")).status_code == 503
+    assert (await alice.get("/notes")).status_code == 503
     pooler.lose_begin = 0
     lost = pooler.lost
 
-    await asyncio.gather(*(client.get("/notes") for _ in range(5)))
+    await asyncio.gather(*(alice.get("/notes") for _ in range(5)))
 
     assert lost == 4
     assert pooler.logins <= logins + lost
 
 
 async def test_a_pooler_with_nothing_to_give_is_not_asked_again(
-    client: AsyncClient, pooler: Supavisor
+    alice: AsyncClient, pooler: Supavisor
 ) -> None:
     pooler.checkout_timeout = 0.3
     hogs = [await asyncpg.connect(pooler.url, statement_cache_size=0) for _ in range(2)]
     for hog in hogs:
         await hog.execute("begin")
 
-    answer = await client.get("/notes")
+    answer = await alice.get("/notes")
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
     for hog in hogs:
         await hog.execute("rollback")
         await hog.close()
-    assert (await client.get("/notes")).status_code == 200
+    assert (await alice.get("/notes")).status_code == 200
 
 
 async def test_nothing_hangs_where_a_connection_goes_back_at_the_first_idle_moment(
-    client: AsyncClient, sql: asyncpg.Connection[asyncpg.Record], pooler: Supavisor
+    alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record], pooler: Supavisor
 ) -> None:
     """Every flight of ours asks for one answer, so nothing of it reaches another's connection."""
 
     async def one_client(number: int) -> None:
-        note = (await client.post("/notes", json={"title": f"{number}"})).json()
+        note = (await alice.post("/notes", json={"title": f"{number}"})).json()
         path = f"/notes/{note['id']}"
-        assert (await client.get(path)).json()["title"] == f"{number}"
-        assert (await client.patch(path, json={"body": "x"})).json()["body"] == "x"
-        assert (await client.get("/notes")).status_code == 200
-        assert (await client.delete(path)).status_code == 204
+        assert (await alice.get(path)).json()["title"] == f"{number}"
+        assert (await alice.patch(path, json={"body": "x"})).json()["body"] == "x"
+        assert (await alice.get("/notes")).status_code == 200
+        assert (await alice.delete(path)).status_code == 204
 
     async with asyncio.timeout(60):
         await asyncio.gather(*(one_client(number) for number in range(100)))

@@ -10,7 +10,6 @@ import pytest
 import trustme
 from httpx import AsyncClient
 from pydantic import SecretStr
-
 from tests.rendered.bench.pgbouncer import PgBouncer, pgbouncer
 
 AUTHORITY = trustme.CA()
@@ -54,8 +53,8 @@ def settings(settings: Any, url: str, root_cert: Path | None) -> Any:
     return settings.model_copy(update=changes)
 
 
-async def test_a_connection_is_encrypted_unasked(client: AsyncClient) -> None:
-    assert (await client.get("/notes")).status_code == 200
+async def test_a_connection_is_encrypted_unasked(alice: AsyncClient) -> None:
+    assert (await alice.get("/notes")).status_code == 200
 
 
 class TestWithoutEncryption:
@@ -63,8 +62,8 @@ class TestWithoutEncryption:
     def url(self, bouncer: PgBouncer) -> str:
         return bouncer.url
 
-    async def test_it_is_off_only_where_the_url_says_so(self, client: AsyncClient) -> None:
-        assert (await client.get("/notes")).status_code == 503
+    async def test_it_is_off_only_where_the_url_says_so(self, alice: AsyncClient) -> None:
+        assert (await alice.get("/notes")).status_code == 503
 
 
 class TestWithTheRightAuthority:
@@ -74,8 +73,8 @@ class TestWithTheRightAuthority:
         AUTHORITY.cert_pem.write_to_path(str(file))
         return file
 
-    async def test_the_server_is_verified(self, client: AsyncClient) -> None:
-        assert (await client.get("/notes")).status_code == 200
+    async def test_the_server_is_verified(self, alice: AsyncClient) -> None:
+        assert (await alice.get("/notes")).status_code == 200
 
 
 class TestWithAnotherAuthority:
@@ -86,9 +85,9 @@ class TestWithAnotherAuthority:
         return file
 
     async def test_the_server_is_not_believed(
-        self, client: AsyncClient, caplog: pytest.LogCaptureFixture
+        self, alice: AsyncClient, caplog: pytest.LogCaptureFixture
     ) -> None:
-        answer = await client.get("/notes")
+        answer = await alice.get("/notes")
 
         assert answer.status_code == 503
         assert "is not signed by DATABASE_SSL_ROOT_CERT" in caplog.text

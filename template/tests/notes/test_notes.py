@@ -20,110 +20,108 @@ async def create(client: AsyncClient, title: str, body: str | None = None) -> di
     return answer.json()
 
 
-async def test_a_note_comes_back_as_it_was_written(client: AsyncClient) -> None:
-    note = await create(client, "milk", "two bottles")
+async def test_a_note_comes_back_as_it_was_written(alice: AsyncClient) -> None:
+    note = await create(alice, "milk", "two bottles")
 
-    read = await client.get(f"/notes/{note['id']}")
+    read = await alice.get(f"/notes/{note['id']}")
 
     assert read.json() == note
     assert (note["title"], note["body"]) == ("milk", "two bottles")
     assert note["created_at"] == note["updated_at"]
 
 
-async def test_a_new_note_tells_where_it_is(client: AsyncClient) -> None:
-    answer = await client.post("/notes", json={"title": "milk"})
+async def test_a_new_note_tells_where_it_is(alice: AsyncClient) -> None:
+    answer = await alice.post("/notes", json={"title": "milk"})
 
-    assert (await client.get(answer.headers["Location"])).json() == answer.json()
+    assert (await alice.get(answer.headers["Location"])).json() == answer.json()
 
 
 async def test_a_note_is_saved_before_the_answer_leaves(
-    client: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
+    alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
 ) -> None:
-    note = await create(client, "milk")
+    note = await create(alice, "milk")
 
     assert str(await sql.fetchval("select id from notes")) == note["id"]
 
 
-async def test_a_title_has_one_to_two_hundred_characters(client: AsyncClient) -> None:
+async def test_a_title_has_one_to_two_hundred_characters(alice: AsyncClient) -> None:
     titles: list[Any] = ["", "   ", "x" * 201, None, 7]
     for title in titles:
-        answer = await client.post("/notes", json={"title": title})
+        answer = await alice.post("/notes", json={"title": title})
         assert answer.status_code == 422, title
         assert answer.json()["errors"][0]["location"] == "body.title"
 
 
 @pytest.mark.parametrize("text", ["\x00", "\\ud800"])
 async def test_characters_that_postgres_cannot_store_are_refused(
-    client: AsyncClient, text: str
+    alice: AsyncClient, text: str
 ) -> None:
     content = json.dumps({"title": "x", "body": "?"}).replace("?", text.replace("\x00", "\\u0000"))
-    answer = await client.post(
+    answer = await alice.post(
         "/notes", content=content, headers={"content-type": "application/json"}
     )
 
     assert answer.status_code == 422
 
 
-async def test_a_patch_changes_what_it_names(client: AsyncClient) -> None:
-    note = await create(client, "milk", "two bottles")
+async def test_a_patch_changes_what_it_names(alice: AsyncClient) -> None:
+    note = await create(alice, "milk", "two bottles")
 
-    patched = (await client.patch(f"/notes/{note['id']}", json={"title": "oat milk"})).json()
+    patched = (await alice.patch(f"/notes/{note['id']}", json={"title": "oat milk"})).json()
 
     assert (patched["title"], patched["body"]) == ("oat milk", "two bottles")
     assert patched["updated_at"] > note["updated_at"]
-    assert (await client.get(f"/notes/{note['id']}")).json() == patched
+    assert (await alice.get(f"/notes/{note['id']}")).json() == patched
 
 
-async def test_a_patch_tells_absent_from_null(client: AsyncClient) -> None:
-    note = await create(client, "milk", "two bottles")
+async def test_a_patch_tells_absent_from_null(alice: AsyncClient) -> None:
+    note = await create(alice, "milk", "two bottles")
     path = f"/notes/{note['id']}"
 
-    assert (await client.patch(path, json={})).json()["body"] == "two bottles"
-    assert (await client.patch(path, json={"body": None})).json()["body"] is None
-    assert (await client.patch(path, json={"title": None})).status_code == 422
+    assert (await alice.patch(path, json={})).json()["body"] == "two bottles"
+    assert (await alice.patch(path, json={"body": None})).json()["body"] is None
+    assert (await alice.patch(path, json={"title": None})).status_code == 422
 
 
-async def test_a_deleted_note_is_gone(client: AsyncClient) -> None:
-    path = f"/notes/{(await create(client, 'milk'))['id']}"
+async def test_a_deleted_note_is_gone(alice: AsyncClient) -> None:
+    path = f"/notes/{(await create(alice, 'milk'))['id']}"
 
-    deleted = await client.delete(path)
+    deleted = await alice.delete(path)
 
     assert (deleted.status_code, deleted.content) == (204, b"")
-    assert (await client.get(path)).status_code == 404
+    assert (await alice.get(path)).status_code == 404
 
 
 async def test_a_note_that_goes_away_while_it_is_changed_is_404(
-    client: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
+    alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
 ) -> None:
-    path = f"/notes/{(await create(client, 'milk'))['id']}"
+    path = f"/notes/{(await create(alice, 'milk'))['id']}"
     async with sql.transaction():
         await sql.execute("delete from notes")
-        changing = asyncio.create_task(client.patch(path, json={"title": "oat milk"}))
+        changing = asyncio.create_task(alice.patch(path, json={"title": "oat milk"}))
         await asyncio.sleep(0.1)
 
     assert (await changing).status_code == 404
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
-async def test_a_note_that_is_not_there_is_404(client: AsyncClient, method: str) -> None:
-    answer = await client.request(
-        method, f"/notes/{NOBODY}", json={} if method == "PATCH" else None
-    )
+async def test_a_note_that_is_not_there_is_404(alice: AsyncClient, method: str) -> None:
+    answer = await alice.request(method, f"/notes/{NOBODY}", json={} if method == "PATCH" else None)
 
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-async def test_pages_show_every_note_once_the_newest_first(client: AsyncClient) -> None:
+async def test_pages_show_every_note_once_the_newest_first(alice: AsyncClient) -> None:
     titles = [f"note {number}" for number in range(7)]
     for title in titles:
-        await create(client, title)
+        await create(alice, title)
 
     seen: list[str] = []
     cursor = None
     while True:
         query = {"limit": 3} | ({"cursor": cursor} if cursor else {})
-        page = (await client.get("/notes", params=query)).json()
+        page = (await alice.get("/notes", params=query)).json()
         seen += [note["title"] for note in page["items"]]
         cursor = page["next_cursor"]
         if cursor is None:
@@ -132,75 +130,79 @@ async def test_pages_show_every_note_once_the_newest_first(client: AsyncClient) 
     assert seen == titles[::-1]
 
 
-async def test_a_note_written_meanwhile_moves_no_page(client: AsyncClient) -> None:
+async def test_a_note_written_meanwhile_moves_no_page(alice: AsyncClient) -> None:
     for title in ("one", "two", "three"):
-        await create(client, title)
-    first = (await client.get("/notes", params={"limit": 2})).json()
+        await create(alice, title)
+    first = (await alice.get("/notes", params={"limit": 2})).json()
 
-    await create(client, "four")
+    await create(alice, "four")
 
-    rest = (await client.get("/notes", params={"cursor": first["next_cursor"]})).json()
+    rest = (await alice.get("/notes", params={"cursor": first["next_cursor"]})).json()
     assert [note["title"] for note in rest["items"]] == ["one"]
     assert rest["next_cursor"] is None
 
 
 async def test_notes_of_the_same_moment_keep_their_places(
-    client: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
+    alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
 ) -> None:
-    await sql.execute("insert into notes (title) select 'same' from generate_series(1, 9)")
+    await sql.execute(
+        "insert into notes (owner_id, title)"
+        " select id, 'same' from auth.users, generate_series(1, 9) where email like 'alice@%'"
+    )
 
     ids: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
         query = {"limit": 2} | ({"cursor": cursor} if cursor else {})
-        page = (await client.get("/notes", params=query)).json()
+        page = (await alice.get("/notes", params=query)).json()
         ids += [note["id"] for note in page["items"]]
         cursor = page["next_cursor"]
 
     assert len(ids) == len(set(ids)) == 9
 
 
-async def test_a_cursor_that_was_never_handed_out_is_422(client: AsyncClient) -> None:
+async def test_a_cursor_that_was_never_handed_out_is_422(alice: AsyncClient) -> None:
     for cursor in ("x", "!!!!", "ü", "bnVsbA", "e30", "WyJhIiwiYiJd", "W10", "A" * 600):
-        answer = await client.get("/notes", params={"cursor": cursor})
+        answer = await alice.get("/notes", params={"cursor": cursor})
         assert answer.status_code == 422, cursor
 
 
-async def test_a_cursor_that_was_changed_is_422(client: AsyncClient) -> None:
+async def test_a_cursor_that_was_changed_is_422(alice: AsyncClient) -> None:
     for title in ("one", "two"):
-        await create(client, title)
-    cursor = (await client.get("/notes", params={"limit": 1})).json()["next_cursor"]
+        await create(alice, title)
+    cursor = (await alice.get("/notes", params={"limit": 1})).json()["next_cursor"]
     moment, note = json.loads(base64.urlsafe_b64decode(cursor + "=="))
     changed = [[moment[:19], note], ["99999999999", note], [moment, f"urn:uuid:{note}"]]
     forged = [base64.urlsafe_b64encode(json.dumps(key).encode()).decode() for key in changed]
 
     for each in (f"!{cursor}", f"{cursor}=", cursor[:-1], *forged):
-        assert (await client.get("/notes", params={"cursor": each})).status_code == 422
-    assert (await client.get("/notes", params={"cursor": cursor})).status_code == 200
+        assert (await alice.get("/notes", params={"cursor": each})).status_code == 422
+    assert (await alice.get("/notes", params={"cursor": cursor})).status_code == 200
 
 
-async def test_a_limit_has_bounds(client: AsyncClient) -> None:
+async def test_a_limit_has_bounds(alice: AsyncClient) -> None:
     for limit in (0, -1, 101, "many"):
-        answer = await client.get("/notes", params={"limit": limit})
+        answer = await alice.get("/notes", params={"limit": limit})
         assert answer.status_code == 422, limit
 
 
 async def test_an_export_has_every_note_the_oldest_first(
-    client: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
+    alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
 ) -> None:
     await sql.execute(
-        "insert into notes (title, created_at)"
-        " select n::text, now() + n * interval '1 second' from generate_series(1, 1234) n"
+        "insert into notes (owner_id, title, created_at)"
+        " select id, n::text, now() + n * interval '1 second'"
+        " from auth.users, generate_series(1, 1234) n where email like 'alice@%'"
     )
 
-    answer = await client.get("/notes/export")
+    answer = await alice.get("/notes/export")
 
     assert answer.headers["content-type"] == "application/x-ndjson"
     titles = [json.loads(line)["title"] for line in answer.text.splitlines()]
     assert titles == [str(number) for number in range(1, 1235)]
 
 
-async def test_an_export_of_nothing_is_empty(client: AsyncClient) -> None:
-    answer = await client.get("/notes/export")
+async def test_an_export_of_nothing_is_empty(alice: AsyncClient) -> None:
+    answer = await alice.get("/notes/export")
 
     assert (answer.status_code, answer.content) == (200, b"")

@@ -55,9 +55,9 @@ async def test_a_read_only_transaction_refuses_to_write(engine: Any) -> None:
 
 
 async def test_a_transaction_that_a_request_did_not_use_is_ended(
-    client: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
+    alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
 ) -> None:
-    assert (await client.get("/notes", params={"cursor": "x"})).status_code == 422
+    assert (await alice.get("/notes", params={"cursor": "x"})).status_code == 422
 
     assert await sql.fetchval(OTHERS) == 1
     assert await sql.fetchval(OPEN) == 0

@@ -15,8 +15,9 @@ ROWS = 3_000
 async def many_notes(sql: asyncpg.Connection[asyncpg.Record]) -> int:
     """More than fits into the buffers between the database and a reader."""
     await sql.execute(
-        "insert into notes (title, body)"
-        f" select n::text, repeat('x', 8000) from generate_series(1, {ROWS}) n"
+        "insert into notes (owner_id, title, body)"
+        f" select id, n::text, repeat('x', 8000) from auth.users, generate_series(1, {ROWS}) n"
+        " where email like 'alice@%'"
     )
     return ROWS
 

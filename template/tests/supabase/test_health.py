@@ -28,10 +28,8 @@ class TestWithoutDatabase:
         assert (await client.get("/health/ready")).status_code == 503
         assert time.monotonic() - began < 4
 
-    async def test_a_request_is_503_without_a_word_about_the_host(
-        self, client: AsyncClient
-    ) -> None:
-        answer = await client.get("/notes")
+    async def test_a_request_is_503_without_a_word_about_the_host(self, alice: AsyncClient) -> None:
+        answer = await alice.get("/notes")
 
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
         assert "127.0.0.1" not in answer.text

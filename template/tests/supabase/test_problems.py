@@ -37,7 +37,7 @@ NOTE = {"title": "milk"}
     ],
 )
 async def test_a_database_error_is_answered_by_its_meaning(
-    client: AsyncClient,
+    alice: AsyncClient,
     sql: asyncpg.Connection[asyncpg.Record],
     refuse_notes: Callable[[str], Awaitable[None]],
     sqlstate: str,
@@ -46,7 +46,7 @@ async def test_a_database_error_is_answered_by_its_meaning(
     """The answer has every member of a problem and nothing of the database; nothing is saved."""
     await refuse_notes(sqlstate)
 
-    answer = await client.post("/notes", json=NOTE)
+    answer = await alice.post("/notes", json=NOTE)
 
     problem = answer.json()
     assert (answer.status_code, problem["status"]) == (status, status)
@@ -59,13 +59,13 @@ async def test_a_database_error_is_answered_by_its_meaning(
 
 
 async def test_the_database_message_is_in_the_log_under_the_request_id(
-    client: AsyncClient,
+    alice: AsyncClient,
     refuse_notes: Callable[[str], Awaitable[None]],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     await refuse_notes("23505")
 
-    answer = await client.post("/notes", json=NOTE, headers={"X-Request-ID": "mine-1"})
+    answer = await alice.post("/notes", json=NOTE, headers={"X-Request-ID": "mine-1"})
 
     assert answer.json()["request_id"] == answer.headers["X-Request-ID"] == "mine-1"
     assert "a secret of the database" in caplog.text
@@ -82,17 +82,17 @@ async def test_a_request_id_that_could_forge_a_log_line_is_replaced(client: Asyn
     [("GET", "/nowhere", 404), ("PUT", "/notes", 405), ("GET", "/notes/not-a-uuid", 422)],
 )
 async def test_an_answer_of_the_framework_is_a_problem_too(
-    client: AsyncClient, method: str, path: str, status: int
+    alice: AsyncClient, method: str, path: str, status: int
 ) -> None:
-    answer = await client.request(method, path)
+    answer = await alice.request(method, path)
 
     assert answer.status_code == answer.json()["status"] == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["request_id"] == answer.headers["X-Request-ID"]
 
 
-async def test_a_wrong_value_is_named_and_not_repeated(client: AsyncClient) -> None:
-    answer = await client.post("/notes", json={"title": 7, "body": {"secret": "hunter2"}})
+async def test_a_wrong_value_is_named_and_not_repeated(alice: AsyncClient) -> None:
+    answer = await alice.post("/notes", json={"title": 7, "body": {"secret": "hunter2"}})
 
     errors = answer.json()["errors"]
     assert [error["location"] for error in errors] == ["body.title", "body.body"]
@@ -100,8 +100,8 @@ async def test_a_wrong_value_is_named_and_not_repeated(client: AsyncClient) -> N
 
 
 @pytest.mark.parametrize("body", [b"{", b'{"title": "\xff"}', b"[" * 100_000, b"1" * 10_000])
-async def test_a_body_that_is_no_json_is_422(client: AsyncClient, body: bytes) -> None:
-    answer = await client.post("/notes", content=body, headers={"content-type": "application/json"})
+async def test_a_body_that_is_no_json_is_422(alice: AsyncClient, body: bytes) -> None:
+    answer = await alice.post("/notes", content=body, headers={"content-type": "application/json"})
 
     assert answer.status_code == answer.json()["status"] == 422
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 import pytest
@@ -41,10 +41,10 @@ async def test_a_body_of_unknown_length_is_refused_once_it_is_over(client: Async
     assert answer.status_code == answer.json()["status"] == 413
 
 
-async def test_a_body_at_the_limit_is_read(client: AsyncClient) -> None:
+async def test_a_body_at_the_limit_is_read(alice: AsyncClient) -> None:
     content = b'{"title": "milk"}'.ljust(100)
 
-    answer = await client.post(
+    answer = await alice.post(
         "/notes", content=content, headers={"content-type": "application/json"}
     )
 
@@ -61,3 +61,13 @@ async def test_only_pages_of_the_listed_origins_may_call(
     answer = await client.get("/health/live", headers={"Origin": origin})
 
     assert answer.headers.get("Access-Control-Allow-Origin") == allowed
+
+
+def test_origins_are_separated_by_commas(
+    new_settings: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CORS_ORIGINS", "https://a.example.com/, https://b.example.com")
+
+    settings = new_settings(supabase_project_id="a" * 20, database_password="x")  # noqa: S106
+
+    assert settings.cors_origins == ["https://a.example.com", "https://b.example.com"]

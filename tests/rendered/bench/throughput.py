@@ -3,7 +3,8 @@
     uv run python -m tests.rendered.bench.throughput
 
 in a rendered project that has these files. 64 clients list 20 of 1,000 notes; the usual advice is
-NullPool, no statement cache, statements with random names, and one `set_config` statement.
+NullPool, no statement cache, random statement names, and a `set_config` statement for role and
+claims. It verifies no token, which this service does.
 """
 
 from __future__ import annotations
@@ -23,14 +24,17 @@ from uuid import uuid4
 import asyncpg
 from anyio import to_thread
 from fastapi import FastAPI
+from local.keys import read_keys
+from local.people import ALICE, seed
 from local.stand_in import stand_in
+from local.tokens import access_token
 from sqlalchemy import NullPool, func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from tests.rendered.bench.pgbouncer import pgbouncer
+from tests.rendered.bench.proxy import proxy
 
 from my_supabase_service.notes.model import Note
 from my_supabase_service.notes.schemas import NoteRead
-from tests.rendered.bench.pgbouncer import pgbouncer
-from tests.rendered.bench.proxy import proxy
 
 CLIENTS = 64
 SECONDS = 8
@@ -50,11 +54,16 @@ def usual() -> FastAPI:
         },
     )
     app = FastAPI()
+    claims = f'{{"sub": "{ALICE}", "role": "authenticated"}}'
+    caller = select(
+        func.set_config("role", "authenticated", True),  # noqa: FBT003
+        func.set_config("request.jwt.claims", claims, True),  # noqa: FBT003
+    )
 
     @app.get("/notes")
     async def list_notes() -> list[NoteRead]:  # pyright: ignore[reportUnusedFunction]
         async with AsyncSession(engine) as session, session.begin():
-            await session.execute(select(func.set_config("role", "none", True)))  # noqa: FBT003
+            await session.execute(caller)
             notes = await session.scalars(
                 select(Note).order_by(Note.created_at.desc(), Note.id.desc()).limit(20)
             )
@@ -66,9 +75,11 @@ def usual() -> FastAPI:
 async def one_client(port: int, until: float, seconds: list[float]) -> None:
     """Ask for the list again and again over one connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    authorization = f"Authorization: Bearer {os.environ['TOKEN']}"
+    request = f"GET /notes HTTP/1.1\r\nHost: x\r\n{authorization}\r\n\r\n"
     while time.monotonic() < until:
         began = time.monotonic()
-        writer.write(b"GET /notes HTTP/1.1\r\nHost: x\r\n\r\n")
+        writer.write(request.encode())
         head = await reader.readuntil(b"\r\n\r\n")
         assert b" 200 " in head.splitlines()[0], head
         fields = dict(line.lower().split(b": ", 1) for line in head.splitlines()[1:] if line)
@@ -112,9 +123,14 @@ async def main() -> None:
             os.environ.update(local)
             command = Path(sys.executable).with_name("my-supabase-service")
             await to_thread.run_sync(lambda: subprocess.run([command, "migrate"], check=True))  # noqa: S603
-            connection = await asyncpg.connect(local["DATABASE_URL"])
+            keys = read_keys(Path(folder))
+            os.environ["TOKEN"] = access_token(keys, local["SUPABASE_URL"], ALICE)
+            await seed(local["MIGRATIONS_DATABASE_URL"], keys.login_password)
+            connection = await asyncpg.connect(local["MIGRATIONS_DATABASE_URL"])
             await connection.execute(
-                "insert into notes (title) select n::text from generate_series(1, 1000) n"
+                "insert into notes (owner_id, title)"
+                " select $1, n::text from generate_series(1, 1000) n",
+                ALICE,
             )
             await connection.close()
             async with (

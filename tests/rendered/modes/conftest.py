@@ -12,18 +12,19 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import make_url
-
 from tests.rendered.bench.pgbouncer import PgBouncer, pgbouncer
 
 POOLS = {"transaction": "transaction", "dedicated": "transaction", "session": "session"}
 
 
 @pytest.fixture(scope="session")
-async def bouncers(migrated: str) -> AsyncGenerator[dict[str, PgBouncer]]:
-    """A PgBouncer for each of its own modes."""
+async def bouncers(stand_in: dict[str, str], migrated: str) -> AsyncGenerator[dict[str, PgBouncer]]:
+    """A PgBouncer for each of its own modes, which logs in as the service does."""
+    assert migrated
+    url = stand_in["DATABASE_URL"]
     async with AsyncExitStack() as stack:
         yield {
-            mode: await stack.enter_async_context(pgbouncer(migrated, pool_size=5, mode=mode))
+            mode: await stack.enter_async_context(pgbouncer(url, pool_size=5, mode=mode))
             for mode in set(POOLS.values())
         }
 

@@ -3,10 +3,12 @@
 The template's room: `copier update` moves it, and it imports nothing of the project.
 """
 
-from .errors import Conflict, Invalid, NotFound, Refused
+from .auth import CurrentUser, require_aal2, require_app_role
+from .errors import Conflict, Invalid, NotFound, Refused, Unauthorized
 from .exports import Export, export
 from .model import Base
 from .paging import Cursor, Limit, NewestFirst, Page
+from .principal import Principal
 from .session import AppDatabase, CallerSession, ReadOnlySession
 
 __all__ = [
@@ -14,6 +16,7 @@ __all__ = [
     "Base",
     "CallerSession",
     "Conflict",
+    "CurrentUser",
     "Cursor",
     "Export",
     "Invalid",
@@ -21,7 +24,11 @@ __all__ = [
     "NewestFirst",
     "NotFound",
     "Page",
+    "Principal",
     "ReadOnlySession",
     "Refused",
+    "Unauthorized",
     "export",
+    "require_aal2",
+    "require_app_role",
 ]

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 from asyncpg.transaction import Transaction
 
+from .actor import NOBODY, Actor
+
 if TYPE_CHECKING:
     DriverConnection = asyncpg.Connection[asyncpg.Record]
 else:
@@ -27,13 +29,14 @@ PLAIN = re.compile(r"[\w ,.-]*", re.ASCII)
 
 
 def transaction_state(*, statement_timeout: float, application_name: str) -> dict[str, str]:
-    """Return what a transaction depends on, by Postgres' own names; *statement_timeout* in seconds.
+    """Return what a transaction depends on besides its actor, by Postgres' own names.
+
+    *statement_timeout* is in seconds.
 
     The search path ends in `pg_temp`, which otherwise comes first: a temporary table that another
     client of the pooler left would hide a table of the same name.
     """
     return {
-        "role": "none",
         "search_path": "public, extensions, pg_temp",
         "row_security": "on",
         "statement_timeout": f"{round(statement_timeout * 1000)}ms",
@@ -88,6 +91,9 @@ class TransactionConnection(DriverConnection):
     """A driver connection that sends the opening message wherever the driver sends a bare BEGIN."""
 
     state: Mapping[str, str]
+    """What every transaction brings."""
+    actor: Actor = NOBODY
+    """For whom the next transactions act, until the connection goes back to the pool."""
     trusted_since = 0.0
     """Of the whole engine: connections made before went silent, by `time.monotonic()`."""
     heard_at = 0.0
@@ -148,7 +154,8 @@ class TransactionConnection(DriverConnection):
         if args or not query.startswith("BEGIN"):
             return await super().execute(query, *args, timeout=timeout)
         try:
-            return await super().execute(opening(query, self.state), timeout=timeout)
+            state = {**self.actor.state(), **self.state}
+            return await super().execute(opening(query, state), timeout=timeout)
         except BaseException:
             # Nobody knows how far it came: such a connection is not used again.
             self.terminate()

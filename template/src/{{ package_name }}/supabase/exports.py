@@ -12,8 +12,10 @@ from sqlalchemy import Select
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
+from .actor import Actor, actor_of
 from .database import Database
 from .errors import Unavailable
+from .principal import Principal
 from .transaction import transaction
 
 Row = TypeVar("Row")
@@ -50,25 +52,30 @@ class Export(StreamingResponse):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def export(database: Database, query: Select[Row], line: Callable[[Row], str]) -> Export:
-    """Answer with a *line* for each row of *query*, in a read-only transaction of its own.
+async def export(
+    database: Database,
+    principal: Principal | None,
+    query: Select[Row],
+    line: Callable[[Row], str],
+) -> Export:
+    """Answer with a *line* for each row of *query* that *principal* sees, in its own transaction.
 
     The first batch is fetched before the answer begins, so that a failure still has its status.
 
     Raises:
         Unavailable: as many exports as the pool allows are under way.
     """
-    batches = _batches(database, query, line)
+    batches = _batches(database, actor_of(principal), query, line)
     first = await anext(batches)
     return Export(_chain(first, batches))
 
 
 async def _batches(
-    database: Database, query: Select[Row], line: Callable[[Row], str]
+    database: Database, actor: Actor, query: Select[Row], line: Callable[[Row], str]
 ) -> AsyncGenerator[bytes]:
     if database.exports.locked():
         raise Unavailable("Too many exports are under way; try again.", retry_after=10)
-    async with database.exports, transaction(database, read_only=True) as session:
+    async with database.exports, transaction(database, actor, read_only=True) as session:
         rows = await session.stream_scalars(query.execution_options(yield_per=BATCH))
         async for batch in rows.partitions(BATCH):
             yield "".join(f"{line(row)}\n" for row in batch).encode()

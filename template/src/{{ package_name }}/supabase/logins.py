@@ -1,4 +1,4 @@
-"""What it means when a database or a pooler refuses a connection. Pure.
+"""What it means when a database or a pooler refuses a connection, or its first BEGIN. Pure.
 
 Poolers tell their reason in the text of the error: Supavisor by a code in parentheses, PgBouncer in
 words; a database by its SQLSTATE.
@@ -13,6 +13,10 @@ BY_SQLSTATE = {
     "28000": "the role may not log in from here",
     "28P01": "the user or the password is wrong",
     "3D000": "there is no such database",
+}
+AT_BEGIN = {
+    "22023": "the database lacks the role that the transaction acts as",
+    "42501": "the login may not become that role: grant anon, authenticated, service_role to it",
 }
 BY_TEXT = {
     "(ENOTFOUND)": "this pooler does not know the project; Dashboard: Connect has the right host",
@@ -51,3 +55,9 @@ def refusal_of(error: BaseException) -> Unavailable:
         if text in words:
             return Misconfigured(remedy)
     return Unavailable()
+
+
+def refusal_at_begin(error: BaseException) -> Misconfigured | None:
+    """Tell why no transaction may act for somebody: a fault of the login, never of the caller."""
+    remedy = AT_BEGIN.get(getattr(error, "sqlstate", None) or "")
+    return Misconfigured(f"{words_of(error)}: {remedy}") if remedy else None

@@ -10,6 +10,7 @@ from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DisconnectionError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from .actor import NOBODY
 from .begin import TransactionConnection
 from .errors import Misconfigured
 from .logins import refusal_of
@@ -65,17 +66,18 @@ class Dialler:
 def watch(engine: AsyncEngine) -> None:
     """Let connections of *engine* be made, checked and returned as behind a pooler they must."""
     event.listen(engine.sync_engine, "do_connect", Dialler())
-    event.listen(engine.sync_engine, "checkout", _replace_what_is_spent)
+    event.listen(engine.sync_engine, "checkout", _hand_out)
     event.listen(engine.sync_engine, "reset", _end_unused_transaction)
     event.listen(engine.sync_engine, "handle_error", _keep_the_other_connections)
     event.listen(engine.sync_engine, "set_connection_execution_options", _refuse_autocommit)
     event.listen(engine.sync_engine, "set_engine_execution_options", _refuse_autocommit)
 
 
-def _replace_what_is_spent(connection: Any, _entry: object, _proxy: object) -> None:
+def _hand_out(connection: Any, _entry: object, _proxy: object) -> None:
     if connection.autocommit:
         raise InvalidRequestError(NO_AUTOCOMMIT)
     driver: TransactionConnection = connection.driver_connection
+    driver.actor = NOBODY
     if driver.is_spent:
         driver.terminate()
         raise DisconnectionError

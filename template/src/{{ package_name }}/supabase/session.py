@@ -1,25 +1,17 @@
-"""One transaction per request, and the lifespan's state that it comes from."""
+"""One transaction per request."""
 
 from collections.abc import AsyncGenerator
-from typing import Annotated, TypedDict, cast
+from typing import Annotated
 
 from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
+from .actor import actor_of
+from .auth import CurrentUser
 from .database import Database
+from .state import state
 from .transaction import transaction
-
-
-class State(TypedDict):
-    """What the lifespan made and every request may use."""
-
-    database: Database
-
-
-def state(request: Request) -> State:
-    """Return the lifespan's state, typed: Starlette hands it on as anything."""
-    return cast("State", request.scope["state"])
 
 
 def database(request: Request) -> Database:
@@ -27,15 +19,15 @@ def database(request: Request) -> Database:
     return state(request)["database"]
 
 
-async def caller_session(request: Request) -> AsyncGenerator[AsyncSession]:
-    """Open the transaction of this request: committed if the route returns, else rolled back."""
-    async with transaction(database(request)) as session:
+async def caller_session(request: Request, user: CurrentUser) -> AsyncGenerator[AsyncSession]:
+    """Open the caller's transaction: committed if the route returns, else rolled back."""
+    async with transaction(database(request), actor_of(user)) as session:
         yield session
 
 
-async def read_only_session(request: Request) -> AsyncGenerator[AsyncSession]:
-    """Open a read-only transaction, which ends when the answer has left."""
-    async with transaction(database(request), read_only=True) as session:
+async def read_only_session(request: Request, user: CurrentUser) -> AsyncGenerator[AsyncSession]:
+    """Open a read-only transaction of the caller, which ends when the answer has left."""
+    async with transaction(database(request), actor_of(user), read_only=True) as session:
         yield session
 
 
@@ -44,8 +36,8 @@ AppDatabase = Annotated[Database, Depends(database)]
 
 # With this scope the commit comes before the answer: one that fails is an error for the client too.
 CallerSession = Annotated[AsyncSession, Depends(caller_session, scope="function")]
-"""The transaction of this request, saved before the answer leaves."""
+"""The database through the caller's eyes, saved before the answer leaves; 401 without a token."""
 
 # Nothing hangs on how a read ends, so with this scope its client does not wait for that.
 ReadOnlySession = Annotated[AsyncSession, Depends(read_only_session, scope="request")]
-"""A transaction that may only read; the client waits a round trip less."""
+"""The same for reading only; the client waits a round trip less."""

@@ -11,10 +11,11 @@ import asyncpg
 import stamina
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from .actor import NOBODY, Actor
 from .begin import TransactionConnection
 from .database import Database
 from .errors import Unavailable, problem_of
-from .logins import words_of
+from .logins import refusal_at_begin, words_of
 
 ATTEMPTS = 4
 """To begin: once, and at most three times again."""
@@ -41,14 +42,21 @@ def is_lost(error: Exception) -> bool:
 
 
 async def begin(
-    connection: AsyncConnection, *, read_only: bool = False, within: float = 5
+    connection: AsyncConnection,
+    actor: Actor = NOBODY,
+    *,
+    read_only: bool = False,
+    within: float = 5,
 ) -> TransactionConnection:
     """Begin a transaction on *connection*, on another driver connection if that one is lost.
+
+    It acts for *actor*, and so do those that follow it until the connection is given back.
 
     That is safe because nothing of the transaction has run; nothing else is ever repeated. A
     pooler may have no server connection to give: after *within* seconds nobody waits any longer.
 
     Raises:
+        Misconfigured: the login may not act for *actor*.
         Unavailable: no beginning succeeded.
     """
     try:
@@ -56,20 +64,24 @@ async def begin(
             on=is_lost, attempts=ATTEMPTS, timeout=None, wait_initial=0.02, wait_jitter=0.05
         ):
             with attempt:
-                return await _begin_once(connection, read_only, within)
+                return await _begin_once(connection, actor, read_only, within)
     except (OSError, asyncpg.PostgresError, *DRIVER_ERRORS) as error:
-        log.warning("no transaction could begin: %s", words_of(error))
-        raise problem_of(error) or Unavailable() from error
+        refusal = refusal_at_begin(error)
+        reason = refusal.remedy if refusal else words_of(error)
+        log.warning("no transaction could begin: %s", reason)
+        raise refusal or problem_of(error) or Unavailable() from error
     raise AssertionError("unreachable")
 
 
 async def _begin_once(
     connection: AsyncConnection,
+    actor: Actor,
     read_only: bool,  # noqa: FBT001  # handed on
     within: float,
 ) -> TransactionConnection:
     pooled = await connection.get_raw_connection()
     driver = cast("TransactionConnection", pooled.driver_connection)
+    driver.actor = actor
     asked_at = time.monotonic()
     try:
         async with asyncio.timeout(within):
@@ -86,9 +98,9 @@ async def _begin_once(
 
 @asynccontextmanager
 async def transaction(
-    database: Database, *, read_only: bool = False
+    database: Database, actor: Actor, *, read_only: bool = False
 ) -> AsyncGenerator[AsyncSession]:
-    """Open a session in a transaction: committed at the end, rolled back on any error.
+    """Open a session in a transaction of *actor*: committed at the end, rolled back on any error.
 
     A time-out or a cancellation costs the connection, since its last query may still run.
 
@@ -98,7 +110,7 @@ async def transaction(
     async with _turn(database), database.engine.connect() as connection:
         if read_only:
             await connection.execution_options(postgresql_readonly=True)
-        driver = await begin(connection, read_only=read_only, within=database.patience)
+        driver = await begin(connection, actor, read_only=read_only, within=database.patience)
         session = AsyncSession(connection, expire_on_commit=False)
         try:
             yield session
