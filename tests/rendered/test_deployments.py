@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import pytest
@@ -33,11 +32,17 @@ CONCURRENT = SLOW.replace(
 """What it makes without a transaction waits for every query that is under way."""
 
 
+@pytest.fixture
+def deployment(stand_in: dict[str, str], owner_url: str) -> dict[str, str]:
+    """What the environment of a deployment says."""
+    return {**stand_in, "MIGRATIONS_DATABASE_URL": owner_url}
+
+
 @pytest.mark.parametrize("migration", [SLOW, CONCURRENT], ids=["slow", "concurrent"])
 async def test_two_deployments_at_once_run_each_migration_once(
     root: Path,
     tmp_path: Path,
-    settings: Any,
+    deployment: dict[str, str],
     sql: asyncpg.Connection[asyncpg.Record],
     migration: str,
 ) -> None:
@@ -47,8 +52,7 @@ async def test_two_deployments_at_once_run_each_migration_once(
     scripts = ScriptDirectory.from_config(Config(toml_file=tmp_path / "pyproject.toml"))
     slow = tmp_path / "migrations" / "versions" / "slow.py"
     slow.write_text(migration.format(head=scripts.get_current_head()), encoding="utf-8")
-    url = settings.database_url.get_secret_value()
-    environment = os.environ | {"DATABASE_URL": url, "DATABASE_POOLING_MODE": "direct"}
+    environment = os.environ | deployment
 
     async def deploy() -> int:
         alembic = (sys.executable, "-m", "alembic", "upgrade", "head")

@@ -15,7 +15,6 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from httpx import AsyncClient
 from pydantic import SecretStr
-
 from tests.rendered.bench.pgbouncer import PgBouncer
 
 REVISION = '''
@@ -46,7 +45,7 @@ def settings(settings: Any, bouncer: PgBouncer) -> Any:
 
 @pytest.fixture
 def migrate(
-    root: Path, tmp_path: Path, database_url: str, bouncer: PgBouncer
+    root: Path, tmp_path: Path, stand_in: dict[str, str], owner_url: str, bouncer: PgBouncer
 ) -> Callable[..., Any]:
     """Deploy a migration with this change; give its exit code and what it said."""
     shutil.copy(root / "pyproject.toml", tmp_path)
@@ -54,9 +53,12 @@ def migrate(
     head = ScriptDirectory.from_config(
         Config(toml_file=tmp_path / "pyproject.toml")
     ).get_current_head()
-    environment = os.environ | {
+    environment = {
+        **os.environ,
+        **stand_in,
         "DATABASE_URL": bouncer.url,
-        "MIGRATIONS_DATABASE_URL": database_url,
+        "DATABASE_POOLING_MODE": "transaction",
+        "MIGRATIONS_DATABASE_URL": owner_url,
     }
 
     async def run(change: str, *options: str) -> tuple[int | None, str]:
@@ -107,9 +109,9 @@ class Readers:
 
 
 async def test_a_migration_that_would_make_readers_see_wrong_values_does_not_go_through(
-    client: AsyncClient, migrate: Callable[..., Any]
+    alice: AsyncClient, migrate: Callable[..., Any]
 ) -> None:
-    async with Readers(client) as readers:
+    async with Readers(alice) as readers:
         code, told = await migrate(IN_PLACE)
 
     assert code == 1
@@ -119,9 +121,9 @@ async def test_a_migration_that_would_make_readers_see_wrong_values_does_not_go_
 
 
 async def test_the_way_out_that_it_names_goes_through_unnoticed(
-    client: AsyncClient, migrate: Callable[..., Any]
+    alice: AsyncClient, migrate: Callable[..., Any]
 ) -> None:
-    async with Readers(client) as readers:
+    async with Readers(alice) as readers:
         code, _ = await migrate(BESIDE)
 
     assert code == 0
@@ -130,10 +132,10 @@ async def test_the_way_out_that_it_names_goes_through_unnoticed(
 
 
 async def test_without_the_refusal_readers_do_see_wrong_values(
-    client: AsyncClient, migrate: Callable[..., Any]
+    alice: AsyncClient, migrate: Callable[..., Any]
 ) -> None:
     """The control: told that the service is stopped, while it is not."""
-    async with Readers(client) as readers:
+    async with Readers(alice) as readers:
         code, _ = await migrate(IN_PLACE, "--stopped")
 
     assert code == 0

@@ -1,8 +1,8 @@
-"""The base of every model."""
+"""The base of every model, and the one table of Supabase's that models refer to."""
 
 from typing import Any
 
-from sqlalchemy import MetaData
+from sqlalchemy import Column, MetaData, Table, Uuid
 from sqlalchemy.orm import DeclarativeBase, RelationshipProperty
 
 NAMES = {
@@ -28,3 +28,7 @@ class Base(DeclarativeBase):
                 attribute.lazy = "raise"
                 attribute.strategy_key = (("lazy", "raise"),)
         super().__init_subclass__(**arguments)
+
+
+# Only what a foreign key needs: Supabase makes and changes this table, no migration ever does.
+Table("users", Base.metadata, Column("id", Uuid, primary_key=True), schema="auth")

@@ -5,7 +5,7 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
@@ -14,14 +14,14 @@ from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.script import Script
-from sqlalchemy import Connection, NullPool, inspect, text
+from sqlalchemy import Connection, MetaData, NullPool, Table, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from ..supabase.address import Address
 from ..supabase.database import connect_args
+from ..supabase.database_settings import DatabaseSettings
 from ..supabase.model import Base
-from ..supabase.settings import DatabaseSettings
 from .column_types import changes, column_types, refuse
 from .failure import Failure
 
@@ -34,6 +34,9 @@ MANAGED = re.compile(
     r"|supabase(_\w+)?|analytics)"
 )
 """Schemas that Supabase manages: what is in them is never compared, so never dropped."""
+
+DECLARATIONS = ("model", "policies", "bucket")
+"""The modules of a feature that say what the database shall have."""
 
 TURN_WITHIN = 60.0
 """Seconds that a deployment waits for another one that migrates."""
@@ -60,16 +63,20 @@ def upgrade(root: Path, settings: DatabaseSettings, *, stopped: bool = False) ->
         raise Failure(f"migrate: {_explain(error)}") from error
 
 
-def run_migrations(settings: DatabaseSettings) -> None:
-    """Do what `migrations/env.py` is there for.
+def run_migrations(settings: DatabaseSettings, plugins: Sequence[str] = ()) -> None:
+    """Do what `migrations/env.py` is there for; *plugins* compare more than tables.
 
     Raises:
         Failure: the settings do not tell where migrations may log in.
     """
-    for module in sorted(Path(__file__).parent.parent.glob("*/model.py")):
-        import_module(f"...{module.parent.name}.model", __name__)
+    options = {
+        "target_metadata": load_models(),
+        "autogenerate_plugins": ["alembic.autogenerate.*", *plugins],
+    }
     if context.is_offline_mode():
-        _configure(dialect_name="postgresql", literal_binds=True)
+        # With this style of parameters a `%` in a statement is written down as it is.
+        style = {"paramstyle": "named"}
+        _configure(options, dialect_name="postgresql", literal_binds=True, dialect_opts=style)
         context.execute(CREATE_SCHEMA)
         _run()
         return
@@ -79,16 +86,38 @@ def run_migrations(settings: DatabaseSettings) -> None:
             "MIGRATIONS_DATABASE_URL is not set: the service's own login or pooler cannot migrate."
             " Dashboard: Connect, session pooler or direct connection"
         )
-    asyncio.run(_connect_and_run(address, settings.database_ssl_root_cert))
+    asyncio.run(_connect_and_run(address, settings.database_ssl_root_cert, options))
 
 
-async def _connect_and_run(address: Address, root_cert: Path | None) -> None:
+def load_models() -> MetaData:
+    """Import every feature's tables, and who may see and change what; return the tables."""
+    for name in DECLARATIONS:
+        for module in sorted(Path(__file__).parent.parent.glob(f"*/{name}.py")):
+            import_module(f"...{module.parent.name}.{name}", __name__)
+    return Base.metadata
+
+
+async def _connect_and_run(
+    address: Address, root_cert: Path | None, options: Mapping[str, Any]
+) -> None:
     engine = create_async_engine(
         address.url, connect_args=connect_args(address, root_cert), poolclass=NullPool
     )
     async with engine.connect() as connection:
-        await _take_turn(connection)
-        await connection.run_sync(_run_on)
+        if _only_reads():
+            await connection.execution_options(postgresql_readonly=True)
+        else:
+            await _take_turn(connection)
+        await connection.run_sync(_run_on, options)
+
+
+def _only_reads() -> bool:
+    """Whether the command has no revision to go to, as `check` and `revision` have none."""
+    try:
+        context.get_revision_argument()
+    except KeyError:
+        return True
+    return False
 
 
 async def _take_turn(connection: AsyncConnection) -> None:
@@ -106,12 +135,14 @@ async def _take_turn(connection: AsyncConnection) -> None:
     await connection.commit()
 
 
-def _run_on(connection: Connection) -> None:
+def _run_on(connection: Connection, options: Mapping[str, Any]) -> None:
     after_each: list[Any] = [_report]
     if not context.config.attributes.get("stopped") and _is_in_use(connection):
         after_each.insert(0, _keep_column_types(connection))
     connection.rollback()
-    _configure(connection=connection, on_version_apply=after_each)
+    _configure(
+        options, connection=connection, on_version_apply=after_each, dont_mutate=_only_reads()
+    )
     _run()
 
 
@@ -132,14 +163,15 @@ def _keep_column_types(connection: Connection) -> Callable[..., None]:
     return check
 
 
-def _configure(**arguments: Any) -> None:
+def _configure(options: Mapping[str, Any], **arguments: Any) -> None:
     context.configure(
-        target_metadata=Base.metadata,
         include_schemas=True,
         include_name=_is_compared,
+        include_object=_is_ours,
         # Short transactions: the locks of one migration do not wait for the next.
         transaction_per_migration=True,
         version_table_schema=VERSION_SCHEMA,
+        **options,
         **arguments,
     )
 
@@ -168,6 +200,13 @@ def _is_compared(
     return schema is None or not MANAGED.fullmatch(schema)
 
 
+def _is_ours(thing: object, *_: object) -> bool:
+    """Whether it may be made, changed or dropped; not so Supabase's table that keys refer to."""
+    return not isinstance(thing, Table) or _is_compared(
+        thing.name, "table", {"schema_name": thing.schema}
+    )
+
+
 def _report(
     *, ctx: MigrationContext, step: MigrationInfo, heads: set[Any], run_args: Mapping[str, Any]
 ) -> None:
@@ -186,11 +225,21 @@ def _explain(error: Exception) -> str:
     if _sqlstate(error) == "55P03":
         return f"a table was in use for {LOCK_WITHIN}; this migration changed nothing, try again"
     if isinstance(error, SyntaxError) and error.filename:
-        file = Path(error.filename)
-        return f"{file.parent.name}/{file.name}, line {error.lineno}: SyntaxError: {error.msg}"
+        file = _short(Path(error.filename))
+        return f"{file}, line {error.lineno}: {type(error).__name__}: {error.msg}"
     cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
     sentence = str(cause).partition("\n")[0]
     frames = traceback.extract_tb(error.__traceback__)
-    revision = [frame for frame in frames if Path(frame.filename).parent.name == "versions"]
-    where = f"{Path(revision[-1].filename).name}, line {revision[-1].lineno}: " if revision else ""
-    return f"{where}{type(cause).__name__}: {sentence}"
+    lines = [(Path(frame.filename), frame.lineno) for frame in frames]
+    where = [f"{_short(file)}, line {line}: " for file, line in lines if _is_written_here(file)]
+    return f"{''.join(where[-1:])}{type(cause).__name__}: {sentence}"
+
+
+def _is_written_here(file: Path) -> bool:
+    """Whether it is a revision or a feature's declarations, in which a mistake can be mended."""
+    in_feature = file.stem in DECLARATIONS and file.parent.name != "supabase"
+    return in_feature or file.parent.name == "versions"
+
+
+def _short(file: Path) -> str:
+    return f"{file.parent.name}/{file.name}"

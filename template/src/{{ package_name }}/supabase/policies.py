@@ -1,0 +1,214 @@
+"""Row level security and grants, declared beside the model. Pure: values, no database.
+
+Nobody may do anything that is not declared: a table without `secure(...)` is closed. What is wrong
+or only looks right is refused here, with a sentence; the migration is written from what is left.
+"""
+
+import re
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from sqlalchemy import MetaData, Table
+from sqlalchemy.orm import DeclarativeBase
+
+API_ROLES = ("anon", "authenticated", "service_role")
+"""What a request may become. Each reaches tables over Supabase's Data API too."""
+
+NEEDS: Final = {
+    "select": ("using",),
+    "insert": ("check",),
+    "update": ("using", "check"),
+    "delete": ("using",),
+}
+"""`using` chooses among the rows that are there, `check` judges those that are written."""
+
+BY_COLUMN = ("select", "insert", "update", "references")
+NOT_FOR_THE_API = ("truncate", "references", "trigger")
+"""Policies do not bind TRUNCATE; the other two let a role act on, or learn of, others' rows."""
+
+GRANT = re.compile(r"\s*([a-z]+)\s*(?:\(([^()]*)\)\s*)?(?:,|$)", re.IGNORECASE)
+PER_ROW = re.compile(r"(?<![\w.])((?:auth\.\w+|current_setting)\s*\()", re.IGNORECASE)
+SELECTED = re.compile(r"\(\s*select\s+(?:[\w.]*\(\s*)*$", re.IGNORECASE)
+
+KEY = "security"
+LONGEST_NAME = 63
+"""Bytes; Postgres cuts a longer name off without an error."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Which rows the roles *to* may reach with *command*, as conditions in SQL.
+
+    A caller needs one permissive policy to say yes, and every *restrictive* one.
+    """
+
+    name: str
+    command: str
+    using: str | None = field(default=None, kw_only=True)
+    check: str | None = field(default=None, kw_only=True)
+    to: str | tuple[str, ...] = field(default="authenticated", kw_only=True)
+    restrictive: bool = field(default=False, kw_only=True)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles it is for, in a fixed order."""
+        return (self.to,) if isinstance(self.to, str) else tuple(sorted(self.to))
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What one role may do to a table, or to one of its columns."""
+
+    role: str
+    privilege: str
+    column: str | None = None
+    passed_on: bool = False
+    """WITH GRANT OPTION, which is never declared."""
+
+
+@dataclass(frozen=True)
+class Security:
+    """Everything that decides who reaches a table's rows; by itself it lets nobody in."""
+
+    policies: tuple[Policy, ...] = ()
+    grants: frozenset[Grant] = frozenset()
+    enabled: bool = True
+    forced: bool = True
+
+
+def secure(
+    model: type[DeclarativeBase] | Table,
+    *policies: Policy,
+    grants: Mapping[str, str] | None = None,
+    force: bool = True,
+) -> None:
+    """Declare who may do what with *model*'s table; without policies and grants, nobody anything.
+
+    *grants* names for each role what it may do at all, `"select, update (title, body)"`; *policies*
+    choose the rows. *force* binds the table's owner too, unless that role bypasses policies.
+
+    Raises:
+        ValueError: the declaration is wrong, or does not do what it seems to.
+    """
+    table = model if isinstance(model, Table) else cast("Table", model.__table__)
+    every = table.metadata.info.setdefault(KEY, {})
+    with _about(table.key):
+        if table.key in every:
+            raise ValueError("it is declared twice")
+        granted = frozenset(_granted(table, grants or {}))
+        _refuse(policies, granted)
+    every[table.key] = Security(policies, granted, forced=force)
+
+
+def security(table: Table) -> Security | None:
+    """Return what was declared for *table*, or None when nobody has decided."""
+    return table.metadata.info.get(KEY, {}).get(table.key)
+
+
+def named_roles(metadata: MetaData) -> set[str]:
+    """Return the roles that any declaration grants something."""
+    every: Mapping[str, Security] = metadata.info.get(KEY, {})
+    return {grant.role for security in every.values() for grant in security.grants}
+
+
+@contextmanager
+def _about(what: str) -> Generator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{what}: {error}") from None
+
+
+def _granted(table: Table, grants: Mapping[str, str]) -> Iterator[Grant]:
+    for role, privileges in grants.items():
+        _refuse_role(role)
+        rest, seen = privileges, set[str]()
+        while rest.strip():
+            match = GRANT.match(rest)
+            if match is None:
+                raise ValueError(f'grants are written "select, update (title)", not {privileges!r}')
+            rest = rest[match.end() :]
+            privilege = match[1].lower()
+            if privilege in seen:
+                raise ValueError(f"{privilege} is granted to {role} twice")
+            seen.add(privilege)
+            _refuse_privilege(role, privilege)
+            yield from _by_column(table, role, privilege, match[2])
+
+
+def _by_column(table: Table, role: str, privilege: str, columns: str | None) -> Iterator[Grant]:
+    if columns is None:
+        yield Grant(role, privilege)
+        return
+    if privilege not in BY_COLUMN:
+        raise ValueError(f"{privilege} cannot be granted by column")
+    for column in map(str.strip, columns.split(",")):
+        if column not in table.columns:
+            raise ValueError(f"it has no column {column!r} to grant {privilege} on")
+        yield Grant(role, privilege, column)
+
+
+def _refuse_role(role: str) -> None:
+    if role.lower() == "public":
+        raise ValueError("PUBLIC is every login there will ever be: name the roles")
+    _refuse_name(role)
+
+
+def _refuse_name(name: str) -> None:
+    if not 0 < len(name.encode()) <= LONGEST_NAME:
+        raise ValueError(f"the name {name!r} must have 1 to {LONGEST_NAME} bytes")
+
+
+def _refuse_privilege(role: str, privilege: str) -> None:
+    if privilege not in {*NEEDS, *NOT_FOR_THE_API}:
+        raise ValueError(f"{privilege!r} is no privilege that can be granted: name each by itself")
+    if role in API_ROLES and privilege in NOT_FOR_THE_API:
+        raise ValueError(f"{privilege} is not for {role}: row level security does not bind it")
+
+
+def _refuse(policies: tuple[Policy, ...], grants: frozenset[Grant]) -> None:
+    names = set[str]()
+    first: dict[tuple[str, str], str] = {}
+    may = {(grant.role, grant.privilege) for grant in grants}
+    for policy in policies:
+        with _about(f"policy {policy.name!r}"):
+            _refuse_policy(policy)
+            if policy.name in names:
+                raise ValueError("another has this name")
+            names.add(policy.name)
+            for role in policy.roles:
+                if (role, policy.command) not in may:
+                    raise ValueError(f"{role} has no grant to {policy.command}: add it to grants=")
+                if policy.restrictive:
+                    continue
+                other = first.setdefault((role, policy.command), policy.name)
+                if other != policy.name:
+                    raise ValueError(
+                        f"{other!r} decides on {policy.command} by {role} already: join the two"
+                        " with `or`, Postgres would evaluate both for every row"
+                    )
+
+
+def _refuse_policy(policy: Policy) -> None:
+    _refuse_name(policy.name)
+    if policy.command not in NEEDS:
+        raise ValueError(f"{policy.command!r} is none of {', '.join(NEEDS)}: write one for each")
+    if not policy.roles:
+        raise ValueError("it is for no role")
+    for role in policy.roles:
+        _refuse_role(role)
+    for name, condition in (("using", policy.using), ("check", policy.check)):
+        needed = name in NEEDS[policy.command]
+        if needed and not (condition or "").strip():
+            raise ValueError(f"{policy.command} needs {name}=")
+        if condition is not None and not needed:
+            raise ValueError(f"{policy.command} takes no {name}=")
+        _refuse_per_row(condition or "")
+
+
+def _refuse_per_row(condition: str) -> None:
+    for call in PER_ROW.finditer(condition):
+        if not SELECTED.search(condition[: call.start()]):
+            raise ValueError(f"{call[1]}) is evaluated for every row: write (select {call[1]}))")

@@ -1,0 +1,182 @@
+"""Row level security and grants in `alembic revision --autogenerate` and `alembic check`.
+
+A plugin for Alembic. What is found and not declared leaves before the other changes of a revision,
+which it could stand in the way of; what is declared comes after them, when its columns are there.
+The downgrade is the mirror image. Every table of ours is compared: without a declaration as closed.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from alembic.autogenerate import renderers
+from alembic.autogenerate.api import AutogenContext
+from alembic.operations import ops
+from alembic.runtime.plugins import Plugin
+from alembic.util import DispatchPriority, PriorityDispatchResult
+from sqlalchemy import Connection, Table
+
+from ..supabase.policies import API_ROLES, Grant, Policy, Security, named_roles, security
+from .catalogue import TableKey, read, select_missing
+from .execute import execute
+from .expressions import Question, compare
+from .statements import create_policy, drop_policy, set_grants, set_switches, table_name
+
+log = logging.getLogger(__name__)
+
+PLUGIN = "supabase.policies"
+"""Its name among Alembic's `autogenerate_plugins`."""
+
+LOGIN = "service_login"
+"""What the service logs in as: a member of the API's roles, without rights of its own."""
+
+CLOSED = Security()
+"""What a table is that nobody decided on."""
+NEW = Security(grants=frozenset({Grant("public", "anything")}), enabled=False, forced=False)
+"""What Postgres makes of a new table: default privileges may have granted anything."""
+
+CANNOT_TELL = (
+    "%s: whether policy %r is as declared, Postgres does not show; if it is, declare it in its"
+    " words: using %s, check %s"
+)
+
+
+@dataclass(frozen=True)
+class SecureTable(ops.MigrateOperation):
+    """Statements about one table, as it is *found* or as it is *declared*, and their undoing."""
+
+    side: Literal["found", "declared"]
+    table: str
+    do: list[str]
+    undo: list[str]
+
+    def reverse(self) -> "SecureTable":
+        """Return the same for the downgrade."""
+        return SecureTable(self.side, self.table, self.undo, self.do)
+
+    def to_diff_tuple(self) -> tuple[Any, ...]:
+        """Name the statements that lead to this side: `alembic check` prints them."""
+        return (self.side, self.table, *(self.undo if self.side == "found" else self.do))
+
+
+@renderers.dispatch_for(SecureTable)
+def render(_: AutogenContext, operation: SecureTable) -> list[str]:
+    """Write the statements themselves."""
+    return [execute(statement) for statement in operation.do]
+
+
+def compare_security(
+    context: AutogenContext, upgrade: ops.UpgradeOps, _: set[str | None]
+) -> PriorityDispatchResult:
+    """Add to *upgrade* what makes every table as secure as it is declared, and no more."""
+    connection = context.connection
+    if connection is None:
+        return PriorityDispatchResult.CONTINUE
+    roles = {*API_ROLES, "public"}.union(*(named_roles(t.metadata) for t in context.sorted_tables))
+    live = read(connection, {*roles, LOGIN})
+    ours = {_key(connection, t): t for t in context.sorted_tables if _is_ours(context, t)}
+    declared = {key: security(table) or CLOSED for key, table in ours.items()}
+    settled = _settle(connection, ours, live, declared)
+
+    before: list[ops.MigrateOperation] = []
+    after: list[ops.MigrateOperation] = []
+    for key, now in settled.items():
+        name, was = table_name(ours[key]), live.get(key)
+        if was is None:
+            after.append(SecureTable("declared", name, _towards(name, NEW, now, roles), []))
+        elif _differ(was, now):
+            leave, come = _drops(name, was, now), _drops(name, now, was)
+            before.append(SecureTable("found", name, leave, _towards(name, now, was, roles)))
+            after.append(SecureTable("declared", name, _towards(name, was, now, roles), come))
+    after += _memberships(connection)
+    for operation in upgrade.ops:
+        if isinstance(operation, ops.DropTableOp):
+            table = operation.to_table()
+            name, was = table_name(table), live[_key(connection, table)]
+            before.append(SecureTable("found", name, [], _towards(name, NEW, was, roles)))
+    upgrade.ops[:] = [*before, *upgrade.ops, *after]
+    return PriorityDispatchResult.CONTINUE
+
+
+Plugin(PLUGIN).add_autogenerate_comparator(
+    compare_security, "schema", "security", priority=DispatchPriority.LAST
+)
+
+
+def _memberships(connection: Connection) -> list[ops.MigrateOperation]:
+    """Let the login act for everybody, as the first revision does if it is born with policies."""
+    lacking = select_missing(connection, LOGIN, API_ROLES)
+    if not lacking:
+        return []
+    # Roles belong to all databases of a server, so the downgrade takes nothing back.
+    return [SecureTable("declared", LOGIN, [f"grant {', '.join(lacking)} to {LOGIN}"], [])]
+
+
+def _key(connection: Connection, table: Table) -> TableKey:
+    return (table.schema or str(connection.dialect.default_schema_name), table.name)
+
+
+def _is_ours(context: AutogenContext, table: Table) -> bool:
+    return context.run_object_filters(table, table.name, "table", False, None)  # noqa: FBT003
+
+
+def _settle(
+    connection: Connection,
+    tables: Mapping[TableKey, Table],
+    live: Mapping[TableKey, Security],
+    declared: Mapping[TableKey, Security],
+) -> dict[TableKey, Security]:
+    """Return *declared* with every policy in the words of the *live* one, if it is the same."""
+    pairs = [
+        (key, policy, found)
+        for key, now in declared.items()
+        for policy in now.policies
+        for found in (live[key].policies if key in live else ())
+        if _look_alike(policy, found)
+    ]
+    asked = {
+        (key, policy): _questions(table_name(tables[key]), policy, found)
+        for key, policy, found in pairs
+    }
+    verdicts = compare(connection, (each for questions in asked.values() for each in questions))
+    words: dict[tuple[TableKey, Policy], Policy] = {}
+    for key, policy, found in pairs:
+        answers = {verdicts[question] for question in asked[key, policy]}
+        if answers <= {"same"}:
+            words[key, policy] = found
+        elif "different" not in answers:
+            log.warning(CANNOT_TELL, table_name(tables[key]), policy.name, found.using, found.check)
+    return {
+        key: replace(now, policies=tuple(words.get((key, each), each) for each in now.policies))
+        for key, now in declared.items()
+    }
+
+
+def _look_alike(policy: Policy, found: Policy) -> bool:
+    """Whether only the conditions can differ."""
+    bare, found_bare = (replace(p, using=None, check=None, to=p.roles) for p in (policy, found))
+    have, found_have = ((p.using is None, p.check is None) for p in (policy, found))
+    return bare == found_bare and have == found_have
+
+
+def _questions(table: str, policy: Policy, found: Policy) -> list[Question]:
+    sides = ((policy.using, found.using), (policy.check, found.check))
+    return [Question(table, said, is_) for said, is_ in sides if said and is_]
+
+
+def _differ(was: Security, now: Security) -> bool:
+    switches = (was.enabled, was.forced) == (now.enabled, now.forced)
+    return not (switches and was.grants == now.grants and {*was.policies} == {*now.policies})
+
+
+def _drops(table: str, security: Security, but: Security) -> list[str]:
+    return [drop_policy(table, each) for each in security.policies if each not in but.policies]
+
+
+def _towards(table: str, was: Security, now: Security, roles: Iterable[str]) -> list[str]:
+    """Return the statements from *was* to *now*, once the policies of *was* alone are dropped."""
+    named = {*roles, *(grant.role for grant in was.grants)}
+    grants = set_grants(table, now.grants, named) if was.grants != now.grants else []
+    policies = [create_policy(table, each) for each in now.policies if each not in was.policies]
+    return [*grants, *set_switches(table, was, now), *policies]

@@ -1,0 +1,101 @@
+"""What the project's first revisions leave: a login without rights, and notes as declared."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import asyncpg
+import pytest
+from alembic import command
+from alembic.config import Config
+from anyio import to_thread
+from sqlalchemy import MetaData
+
+from my_supabase_service.settings import Settings
+from my_supabase_service.supabase import Base
+from my_supabase_service.tools.migrations import upgrade
+
+
+def alembic(project: Path, settings: Settings) -> Config:
+    return Config(toml_file=project / "pyproject.toml", attributes={"settings": settings})
+
+
+async def test_the_services_own_login_may_do_nothing_by_itself(
+    sql: asyncpg.Connection[asyncpg.Record],
+) -> None:
+    """It only becomes what a request asks for, so whoever forgets to become that reads nothing."""
+    reachable = """
+        select oid::regclass::text from pg_class
+        where relkind in ('r', 'p', 'v', 'm', 'S') and relnamespace::regnamespace::text
+            not in ('pg_catalog', 'information_schema', 'pg_toast')
+          and case relkind when 'S' then has_sequence_privilege('service_login', oid, 'usage')
+              else has_table_privilege('service_login', oid, 'select, insert, update, delete') end
+        union all
+        select nspname from pg_namespace where has_schema_privilege('service_login', oid, 'create')
+    """
+    assert await sql.fetch(reachable) == []
+    for role in ("anon", "authenticated", "service_role"):
+        assert await sql.fetchval("select pg_has_role('service_login', $1, 'member')", role)
+        assert not await sql.fetchval("select pg_has_role('service_login', $1, 'usage')", role)
+
+
+async def test_the_login_survives_another_database_that_is_undone(
+    root: Path, settings: Settings, sql: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    """Roles belong to the server, so `downgrade` of one database must not lock out another."""
+    await to_thread.run_sync(command.downgrade, alembic(root, settings), "base")
+
+    assert await sql.fetchval("select pg_has_role('service_login', 'anon', 'member')")
+    await to_thread.run_sync(upgrade, root, settings)
+
+
+@pytest.mark.parametrize("default_privileges", ["all", "nothing"])
+async def test_whoever_made_the_project_notes_are_granted_as_declared(
+    root: Path,
+    settings: Settings,
+    sql: asyncpg.Connection[asyncpg.Record],
+    default_privileges: str,
+) -> None:
+    """Older Supabase projects grant new tables to the roles of the Data API by themselves."""
+    await to_thread.run_sync(command.downgrade, alembic(root, settings), "base")
+    if default_privileges == "all":
+        await sql.execute(
+            "alter default privileges in schema public grant all on tables"
+            " to anon, authenticated, service_role, public"
+        )
+
+    await to_thread.run_sync(upgrade, root, settings)
+
+    for role in ("anon", "authenticated", "service_role"):
+        for privilege in ("select", "insert", "update", "delete", "truncate", "trigger"):
+            allowed = "select has_table_privilege($1, 'notes', $2)"
+            declared = role != "anon" and privilege not in {"truncate", "trigger"}
+            assert await sql.fetchval(allowed, role, privilege) == declared
+
+
+async def test_autogenerate_writes_what_the_revision_of_notes_does(
+    act: Callable[..., Awaitable[str]],
+    revise: Callable[[MetaData], Awaitable[str]],
+    sql: asyncpg.Connection[asyncpg.Record],
+    tmp_path: Path,
+) -> None:
+    """The sample's revision is one like yours will be."""
+    (notes,) = (tmp_path / "migrations" / "versions").glob("*_notes.py")
+    written = notes.read_text(encoding="utf-8")
+    notes.unlink()
+    await sql.execute("update alembic.alembic_version set version_num = '3b7d05e9c1f2'")
+
+    text = await revise(Base.metadata)
+
+    await act(Base.metadata, "check")
+    assert statements(text) == statements(written)
+
+
+def statements(revision: str) -> list[str]:
+    """Return the SQL of its upgrade."""
+    upgrade, _, _ = revision.partition("def downgrade")
+    calls = [node for node in ast.walk(ast.parse(upgrade)) if isinstance(node, ast.Call)]
+    texts = [call.args[0] for call in calls if ast.unparse(call.func) == "op.execute"]
+    return [" ".join(ast.literal_eval(text).split()) for text in texts]
