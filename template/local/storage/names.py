@@ -1,0 +1,29 @@
+"""What an object and a bucket may be called."""
+
+import re
+
+from .errors import invalid_bucket_name, invalid_key
+
+# ASCII only: letters with accents have other bytes on other systems.
+KEY = re.compile(r"[A-Za-z0-9_/!\-.*'() &$@=;:+,?]+")
+BUCKET = re.compile(r"[A-Za-z0-9_!\-.*'() &$@=;:+,?]{1,100}")
+
+
+def check_key(key: str) -> None:
+    """Refuse what no object may be called; `..` and `//` may well be part of it.
+
+    Raises:
+        StorageError: it is not one.
+    """
+    if not KEY.fullmatch(key):
+        raise invalid_key(key)
+
+
+def check_bucket_name(name: str) -> None:
+    """Refuse what no bucket may be called.
+
+    Raises:
+        StorageError: it is not one.
+    """
+    if not BUCKET.fullmatch(name):
+        raise invalid_bucket_name()
