@@ -1,14 +1,18 @@
 """Whether the process lives, and whether it can do its work; for load balancers, not for people."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 from sqlalchemy import text
+from starlette.requests import Request
 
+from .database import Database
 from .errors import Unavailable
 from .session import AppDatabase
+from .state import state
 from .transaction import begin
 
 READY_WITHIN = 2
@@ -29,6 +33,9 @@ class Ready(Live):
     pool: Literal["free", "busy"]
     """`busy`: all connections of this process are taken, so requests wait for their turn."""
 
+    services: dict[str, Literal["ok", "away"]]
+    """What a part of the routes needs: without it the others are still served."""
+
 
 @router.get("/live")
 async def live() -> Live:
@@ -37,15 +44,31 @@ async def live() -> Live:
 
 
 @router.get("/ready")
-async def ready(database: AppDatabase) -> Ready:
+async def ready(request: Request, database: AppDatabase) -> Ready:
     """Run a query: a pooler lets clients in while the database behind it is down.
 
     It has a connection of its own, so a busy pool does not look like a database that is away.
     """
+    others = state(request).get("services", {})
+    _, answers = await asyncio.gather(_query(database), asyncio.gather(*map(_ask, others.values())))
+    return Ready(
+        pool="busy" if database.turns.locked() else "free",
+        services=dict(zip(others, answers, strict=True)),
+    )
+
+
+async def _query(database: Database) -> None:
     try:
         async with asyncio.timeout(READY_WITHIN), database.probe.connect() as connection:
             await begin(connection, read_only=True)
             await connection.execute(text("select 1"))
     except TimeoutError:
         raise Unavailable("The database does not answer.") from None
-    return Ready(pool="busy" if database.turns.locked() else "free")
+
+
+async def _ask(answers: Callable[[], Awaitable[bool]]) -> Literal["ok", "away"]:
+    try:
+        async with asyncio.timeout(READY_WITHIN):
+            return "ok" if await answers() else "away"
+    except TimeoutError:
+        return "away"

@@ -2,7 +2,9 @@
 
 import logging
 import re
+from collections.abc import Mapping
 from secrets import token_hex
+from types import MappingProxyType
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -67,20 +69,36 @@ class LastResort:
 
 
 class BodyLimit(RequestBodyLimitMiddleware):
-    """Refuses a body over the limit: by its declared size before it is read, else as it comes."""
+    """Refuses a body over the limit: by its declared size before it is read, else as it comes.
+
+    *larger* has the limits of single routes, by method and path.
+    """
+
+    def __init__(self, app: ASGIApp, max_body_size: int, larger: Mapping[str, int]) -> None:
+        super().__init__(app, max_body_size)
+        self.larger = {
+            route: RequestBodyLimitMiddleware(app, limit) for route, limit in larger.items()
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 413, or run the rest of the application."""
+        own: RequestBodyLimitMiddleware | None = None
         if scope["type"] == "http":
+            own = self.larger.get(f"{scope['method']} {scope['path']}")
             declared = Headers(scope=scope).get("content-length", "")
-            if declared.isdecimal() and int(declared) > self.max_body_size:
+            if declared.isdecimal() and int(declared) > (own or self).max_body_size:
                 await respond(TooLarge())(scope, receive, send)
                 return
-        await super().__call__(scope, receive, send)
+        await (own or super()).__call__(scope, receive, send)
 
 
-def middleware(settings: HttpSettings) -> list[Middleware]:
-    """Return what surrounds the routes, outermost first."""
+def middleware(
+    settings: HttpSettings, larger: Mapping[str, int] = MappingProxyType({})
+) -> list[Middleware]:
+    """Return what surrounds the routes, outermost first.
+
+    *larger* has the limits of bodies that may be larger than others, as `{"POST /path": bytes}`.
+    """
     return [
         Middleware(RequestId),
         Middleware(
@@ -91,5 +109,5 @@ def middleware(settings: HttpSettings) -> list[Middleware]:
             expose_headers=["Location", "Retry-After", "X-Request-ID"],
         ),
         Middleware(LastResort),
-        Middleware(BodyLimit, max_body_size=settings.max_request_bytes),
+        Middleware(BodyLimit, max_body_size=settings.max_request_bytes, larger=larger),
     ]

@@ -1,0 +1,4 @@
+"""Files of the caller in Supabase Storage: `/files`.
+
+The template's: `copier update` moves it. It imports `supabase/` only.
+"""

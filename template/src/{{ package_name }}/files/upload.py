@@ -1,0 +1,71 @@
+"""A file on its way in: read once it is known whose it is, and never as a whole in memory."""
+
+from collections.abc import AsyncGenerator
+from typing import Annotated, Any
+
+from fastapi import Depends
+from starlette.datastructures import UploadFile
+from starlette.requests import ClientDisconnect, Request
+
+from ..supabase import CurrentUser, Invalid
+from ..supabase.errors import TooLarge
+from ..supabase.storage import storage
+
+FRAME = 64 * 1024
+"""Bytes of a form around its file."""
+
+MULTIPART: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "path": {"type": "string", "description": "By default the file's name."},
+                    },
+                }
+            }
+        },
+    }
+}
+"""The form for /docs."""
+
+
+class Received:
+    """A file and the path that it is to have; *size* in bytes."""
+
+    def __init__(self, file: UploadFile, path: str) -> None:
+        self.file = file
+        self.path = path
+        self.size = file.size or 0
+
+
+async def received(request: Request, _user: CurrentUser) -> AsyncGenerator[Received]:
+    """Read the form, once it is known who sends it; what is over a megabyte waits on disk.
+
+    A parameter of FastAPI's own would be read before anybody asked for a token.
+
+    Raises:
+        Invalid: there is no file in it, or its sender is gone.
+        TooLarge: the file is over STORAGE_MAX_FILE_BYTES.
+    """
+    try:
+        form = await request.form(max_files=1, max_fields=1)
+    except ClientDisconnect:
+        raise Invalid("The body of the request ended early.") from None
+    try:
+        file, path = form.get("file"), form.get("path")
+        if not isinstance(file, UploadFile):
+            raise Invalid("The form has no file in its field `file`.")
+        if (file.size or 0) > storage(request).settings.storage_max_file_bytes:
+            raise TooLarge("The file is over the limit.")
+        yield Received(file, path if isinstance(path, str) else file.filename or "")
+    finally:
+        await form.close()
+
+
+ReceivedFile = Annotated[Received, Depends(received)]
+"""The file of a form, within the limit; closed when the request ends."""
