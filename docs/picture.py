@@ -41,11 +41,19 @@ def output_of_dev(service: Path) -> str:
                 break
         elif "Try it" in printed and not asked:
             asked = True
-            urllib.request.urlopen("http://127.0.0.1:8000/notes").close()
+            ask(service)
         elif asked:
             dev.send_signal(signal.SIGINT)
     dev.wait()
     return printed.replace("\r\n", "\n")
+
+
+def ask(service: Path) -> None:
+    """Send a request of Alice's, so that there is a line of the log to see."""
+    command = ["uv", "run", "--no-progress", "my-supabase-service", "token"]
+    token = subprocess.check_output(command, cwd=service, text=True).strip()
+    headers = {"Authorization": f"Bearer {token}"}
+    urllib.request.urlopen(urllib.request.Request("http://127.0.0.1:8000/notes", headers=headers))
 
 
 def main() -> None:

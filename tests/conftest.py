@@ -25,6 +25,8 @@ def _alone() -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     for name in [*os.environ]:
         if name.startswith(("SUPABASE_", "DATABASE_", "MIGRATIONS_", "VIRTUAL_ENV", "ENV_FILE")):
             del os.environ[name]
+    # A service is started again and again here: compiled once, it starts in half the time.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(scope="session")

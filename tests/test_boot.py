@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -19,9 +20,15 @@ Run = Callable[..., str]
 StandIn = Callable[[Path], AbstractContextManager[dict[str, str]]]
 
 MODES = ("transaction", "session", "direct", "dedicated")
+# A project id only sets defaults of addresses, which every mode reads: one shape has it.
 VARIANTS = [
-    {"pooling_mode": mode, "supabase_project_id": ref}
-    for mode, ref in itertools.product(MODES, ("", "abcdefghijklmnopqrst"))
+    {
+        "include_rls": rls,
+        "include_storage": storage,
+        "pooling_mode": mode,
+        "supabase_project_id": "" if rls else "abcdefghijklmnopqrst",
+    }
+    for rls, storage, mode in itertools.product((True, False), (True, False), MODES)
 ]
 MEBIBYTE = 2**20
 
@@ -53,9 +60,18 @@ def booted(
         server.wait(20)
 
 
+def sign_up(folder: Path, run: Run) -> None:
+    """Do what `dev` does after it has migrated."""
+    run(folder / ".venv/bin/python", "-m", "local", "seed", cwd=folder)
+
+
+def token(folder: Path, run: Run) -> str:
+    return run(folder / ".venv/bin/my-supabase-service", "token", cwd=folder).strip()
+
+
 @pytest.mark.parametrize("answers", VARIANTS, ids=str)
 def test_a_variant_boots_and_answers(
-    render: Render, run: Run, stand_in: StandIn, answers: dict[str, str]
+    render: Render, run: Run, stand_in: StandIn, answers: dict[str, Any]
 ) -> None:
     """In the pooling mode that it was rendered for, with the defaults of its own settings."""
     folder = render(**answers)
@@ -66,18 +82,28 @@ def test_a_variant_boots_and_answers(
         environment = os.environ | local
         del environment["DATABASE_POOLING_MODE"]
         run(*migrate, cwd=folder, env=environment)
+        sign_up(folder, run)
         with booted(folder, environment) as (client, _):
             assert client.get("/health/ready").status_code == 200
+            assert client.get("/notes").status_code == 401
+            client.headers["Authorization"] = f"Bearer {token(folder, run)}"
+            assert client.get("/me").json()["email"] == "alice@example.com"
             note = client.post("/notes", json={"title": "milk"}).json()
             assert client.get(f"/notes/{note['id']}").json() == note
             assert client.get("/notes/export").json() == note
+            if answers["include_storage"]:
+                stored = client.post("/files", files={"file": ("a.txt", b"milk")})
+                assert stored.status_code == 201
+                assert client.get("/files/a.txt?inline=true").text == "milk"
 
 
 def test_the_service_is_small(project: Path, run: Run, stand_in: StandIn) -> None:
     with stand_in(project) as local:
         environment = os.environ | local
         run(project / ".venv/bin/my-supabase-service", "migrate", cwd=project, env=environment)
+        sign_up(project, run)
         with booted(project, environment) as (client, process):
+            client.headers["Authorization"] = f"Bearer {token(project, run)}"
             for _ in range(50):
                 client.post("/notes", json={"title": "milk"})
                 client.get("/notes")

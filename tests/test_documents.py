@@ -61,7 +61,7 @@ def test_the_first_command_of_the_readme_serves_a_service(
     status = None
     while status is None and time.monotonic() < give_up and serving.poll() is None:
         try:
-            status = httpx.get("http://127.0.0.1:8000/notes", trust_env=False).status_code
+            status = httpx.get("http://127.0.0.1:8000/health/ready", trust_env=False).status_code
         except httpx.TransportError:
             time.sleep(0.2)
     os.killpg(serving.pid, signal.SIGINT)

@@ -24,20 +24,51 @@ LONG = {
 }
 
 
+WITHOUT_RLS = {"include_rls": False}
+WITHOUT_STORAGE = {"include_storage": False}
+
+
 @pytest.fixture(scope="module")
 def with_proofs(render: Render, run: Run) -> Path:
     """A project that also has the tests of what only this suite takes the time to prove."""
     folder = render()
-    proofs = folder / "tests" / "rendered"
-    shutil.copytree(ROOT / "tests" / "rendered", proofs)
-    shutil.copy(folder / "tests" / "notes" / "test_notes.py", proofs / "modes")
+    add_proofs(folder)
     run("uv", "sync", "--quiet", cwd=folder)
     run("uv", "pip", "install", "--quiet", "trustme", cwd=folder)
     return folder
 
 
+def add_proofs(folder: Path) -> None:
+    """Copy the proofs into a project, and its tests of notes to where each mode runs them."""
+    proofs = folder / "tests" / "rendered"
+    shutil.copytree(ROOT / "tests" / "rendered", proofs)
+    for tests in (folder / "tests" / "notes").glob("*.py"):
+        shutil.copy(tests, proofs / "modes")
+
+
 def test_its_own_tests_pass(project: Path, run: Run) -> None:
     assert " passed" in run("uv", "run", "pytest", "--quiet", cwd=project)
+
+
+def test_its_own_tests_pass_without_row_level_security(render: Render, run: Run) -> None:
+    folder = render(include_rls=False)
+    run("uv", "sync", "--quiet", cwd=folder)
+
+    assert " passed" in run("uv", "run", "pytest", "--quiet", cwd=folder)
+
+    add_proofs(folder)
+    proofs = ("tests/rendered/modes", "tests/rendered/test_pooler.py")
+    assert " passed" in run("uv", "run", "pytest", "--quiet", *proofs, cwd=folder)
+
+
+@pytest.mark.parametrize("answers", [WITHOUT_STORAGE, {**WITHOUT_RLS, **WITHOUT_STORAGE}], ids=str)
+def test_its_own_tests_pass_without_storage(
+    render: Render, run: Run, answers: dict[str, Any]
+) -> None:
+    folder = render(**answers)
+    run("uv", "sync", "--quiet", cwd=folder)
+
+    assert " passed" in run("uv", "run", "pytest", "--quiet", cwd=folder)
 
 
 def test_its_proofs_pass(with_proofs: Path, run: Run) -> None:
@@ -46,7 +77,18 @@ def test_its_proofs_pass(with_proofs: Path, run: Run) -> None:
     assert " passed" in told
 
 
-@pytest.mark.parametrize("answers", [{}, AWKWARD, LONG], ids=["default", "awkward", "long"])
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {},
+        AWKWARD,
+        LONG,
+        WITHOUT_RLS,
+        WITHOUT_STORAGE,
+        {**AWKWARD, **WITHOUT_RLS, **WITHOUT_STORAGE},
+    ],
+    ids=["default", "awkward", "long", "without rls", "without storage", "awkward and least"],
+)
 def test_it_is_formatted_linted_and_typed(
     render: Render, run: Run, answers: dict[str, Any]
 ) -> None:

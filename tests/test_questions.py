@@ -89,6 +89,8 @@ def test_the_answers_file_holds_the_answers_and_nothing_computed(render: Render)
         "supabase_project_id",
         "supabase_region",
         "pooling_mode",
+        "include_rls",
+        "include_storage",
     }
 
 

@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,22 @@ Render = Callable[..., Path]
 
 REF = "abcdefghijklmnopqrst"
 MODES = ("transaction", "session", "direct", "dedicated")
-VARIANTS = [
-    {"pooling_mode": mode, "supabase_project_id": ref}
-    for mode, ref in itertools.product(MODES, ("", REF))
+SHAPES = [
+    {"include_rls": rls, "include_storage": storage}
+    for rls, storage in itertools.product((True, False), repeat=2)
 ]
+VARIANTS = [
+    {**shape, "pooling_mode": mode, "supabase_project_id": ref}
+    for shape, mode, ref in itertools.product(SHAPES, MODES, ("", REF))
+]
+# The answer itself; and what says how a Supabase project looks, with whatever the service uses.
+KNOW_OF_STORAGE = {
+    ".copier-answers.yml",
+    "local/bootstrap.sql",
+    "local/cluster.py",
+    "src/my_supabase_service/tools/migrations.py",
+    "tests/tools/test_migrations.py",
+}
 MAY_DIFFER = {".copier-answers.yml", "README.md", "settings.py"}
 
 
@@ -25,34 +38,50 @@ def tree(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("answers", VARIANTS, ids=str)
-def test_a_variant_differs_from_the_default_in_its_settings_only(
-    render: Render, answers: dict[str, str]
+def test_a_variant_differs_from_its_shape_in_its_settings_only(
+    render: Render, answers: dict[str, Any]
 ) -> None:
-    default, variant = tree(render()), tree(render(**answers))
+    asked = ("include_rls", "include_storage")
+    shape = tree(render(**{name: answers[name] for name in asked}))
+    variant = tree(render(**answers))
 
-    assert default.keys() == variant.keys()
-    differing = {Path(name).name for name in default if default[name] != variant[name]}
+    assert shape.keys() == variant.keys()
+    differing = {Path(name).name for name in shape if shape[name] != variant[name]}
     assert differing <= MAY_DIFFER
 
 
 @pytest.mark.parametrize("answers", VARIANTS, ids=str)
-def test_the_answers_become_defaults_of_settings(render: Render, answers: dict[str, str]) -> None:
+def test_the_answers_become_defaults_of_settings(render: Render, answers: dict[str, Any]) -> None:
     settings = (render(**answers) / "src/my_supabase_service/settings.py").read_text()
 
     assert f'database_pooling_mode: PoolingMode = "{answers["pooling_mode"]}"' in settings
     assert f'supabase_project_id: ProjectRef = "{answers["supabase_project_id"]}"' in settings
 
 
-def test_nothing_of_the_template_language_is_left(render: Render) -> None:
-    for name, text in tree(render()).items():
+def test_what_is_not_wanted_leaves_no_trace(render: Render) -> None:
+    """No file, no import, no word of it."""
+    for name, text in tree(render(include_rls=False)).items():
+        assert not re.search(r"policies|matrix", name)
+        assert not re.search(r"service_session|\bsecure\(|import Policy", text), name
+    for name, text in tree(render(include_storage=False)).items():
+        if name not in KNOW_OF_STORAGE:
+            assert not re.search(r"storage|multipart|magic", f"{name} {text}", re.IGNORECASE), name
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_nothing_of_the_template_language_is_left(render: Render, shape: dict[str, Any]) -> None:
+    for name, text in tree(render(**shape)).items():
         assert not re.search(r"\{%|%\}|\{\{ |copier_|\.jinja", text) or name in {
             ".copier-answers.yml",
             ".github/workflows/ci.yml",
         }, name
 
 
-def test_every_file_ends_with_one_newline_and_no_line_with_a_blank(render: Render) -> None:
-    for name, text in tree(render()).items():
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_every_file_ends_with_one_newline_and_no_line_with_a_blank(
+    render: Render, shape: dict[str, Any]
+) -> None:
+    for name, text in tree(render(**shape)).items():
         if not text:
             continue
         assert text.endswith("\n"), name
@@ -72,9 +101,11 @@ def test_no_file_is_over_250_lines(render: Render) -> None:
         assert text.count("\n") <= 250, name
 
 
-def test_every_module_is_used_by_another(render: Render) -> None:
-    files = {name: text for name, text in tree(render()).items() if name.endswith((".py", ".toml"))}
-    entrances = {"__init__", "__main__", "env", "conftest", "model"}
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_every_module_is_used_by_another(render: Render, shape: dict[str, Any]) -> None:
+    every = tree(render(**shape)).items()
+    files = {name: text for name, text in every if name.endswith((".py", ".toml"))}
+    entrances = {"__init__", "__main__", "env", "conftest", "model", "policies", "service"}
     for name in files:
         path = Path(name)
         if path.stem in entrances or path.parts[0] in ("tests", "migrations"):

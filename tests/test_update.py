@@ -1,13 +1,20 @@
 """`copier update` moves what is the template's, merges what is shared, and leaves what is yours."""
 
+import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import copier
 import pytest
 
+Render = Callable[..., Path]
 Run = Callable[..., str]
 Commit = Callable[[Path, str], None]
+StandIn = Callable[[Path], AbstractContextManager[dict[str, str]]]
+
+# Copier renders both versions into empty folders, where the answers before the update are not.
+pytestmark = pytest.mark.filterwarnings("ignore::copier.errors.MissingFileWarning")
 
 PACKAGE = Path("src/my_supabase_service")
 
@@ -35,7 +42,7 @@ def updated(template: Path, run: Run, commit: Commit, tmp_path: Path) -> Path:
     routes.rename(routes.with_name("http.py"))
     settings = folder / PACKAGE / "settings.py"
     settings.write_text(settings.read_text() + '\n    greeting: str = "hello"\n    """Mine."""\n')
-    [revision] = (folder / "migrations" / "versions").glob("*.py")
+    [revision] = (folder / "migrations" / "versions").glob("*_notes.py")
     revision.rename(revision.with_name("0001_mine.py"))
     commit(folder, "Start")
 
@@ -67,8 +74,85 @@ def test_what_is_yours_is_never_touched_again(updated: Path) -> None:
     """Also when it was deleted or renamed, and also where the template has something new."""
     notes = {path.name for path in (updated / PACKAGE / "notes").glob("*.py")}
 
-    assert notes == {"__init__.py", "http.py", "model.py"}
-    assert [path.name for path in (updated / "migrations" / "versions").glob("*.py")] == [
-        "0001_mine.py"
+    assert notes == {"__init__.py", "http.py", "model.py", "policies.py"}
+    assert sorted(path.name for path in (updated / "migrations" / "versions").glob("*.py")) == [
+        "0001_mine.py",
+        "20261124_0859_login.py",
+        "20261124_0910_files.py",
     ]
     assert 'greeting: str = "hello"' in (updated / PACKAGE / "settings.py").read_text()
+
+
+def test_row_level_security_comes_later_with_one_revision(
+    render: Render, run: Run, commit: Commit, stand_in: StandIn
+) -> None:
+    """A flipped answer brings its files, and autogenerate writes what the database lacks."""
+    folder = render(include_rls=False)
+    run("uv", "sync", "--quiet", cwd=folder)
+    commit(folder, "Start")
+    migrate = ("uv", "run", "--env-file", ".local/env", "my-supabase-service", "migrate")
+    alembic = ("uv", "run", "--env-file", ".local/env", "alembic")
+    with stand_in(folder):
+        run(*migrate, cwd=folder)
+
+    flip = ("update", "--vcs-ref=:current:", "--defaults", "--data", "include_rls=true")
+    run(sys.executable, "-m", "copier", *flip, cwd=folder)
+    with stand_in(folder):
+        run(*alembic, "revision", "--autogenerate", "-m", "row level security", cwd=folder)
+        run(*migrate, cwd=folder)
+        run(*alembic, "check", cwd=folder)
+
+    assert " passed" in run("uv", "run", "pytest", "--quiet", cwd=folder)
+
+
+MINE = '''"""A revision of the user's own"""
+
+from alembic import op
+
+revision = "a1b2c3d4e5f6"
+down_revision = "8f2c61d0a4be"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("comment on table notes is 'mine'")
+
+
+def downgrade() -> None:
+    op.execute("comment on table notes is null")
+'''
+
+
+def test_storage_comes_later_with_one_revision_after_the_users_own(
+    template: Path, run: Run, commit: Commit, stand_in: StandIn, tmp_path: Path
+) -> None:
+    """No revision is delivered: autogenerate writes it at the head that there is."""
+    folder = tmp_path / "service"
+    answers = {"include_storage": False}
+    copier.run_copy(str(template), folder, data=answers, defaults=True, quiet=True, unsafe=False)
+    versions = folder / "migrations" / "versions"
+    (versions / "20270101_0900_mine.py").write_text(MINE)
+    run("uv", "lock", "--quiet", cwd=folder)
+    commit(folder, "Start")
+    before = {path.name for path in versions.glob("*.py")}
+
+    flip = ("update", "--vcs-ref=:current:", "--defaults", "--data", "include_storage=true")
+    run(sys.executable, "-m", "copier", *flip, cwd=folder)
+    run("uv", "sync", "--quiet", cwd=folder)
+    assert {path.name for path in versions.glob("*.py")} == before
+
+    migrate = ("uv", "run", "--env-file", ".local/env", "my-supabase-service", "migrate")
+    alembic = ("uv", "run", "--env-file", ".local/env", "alembic")
+    with stand_in(folder):
+        run(*migrate, cwd=folder)
+        run(*alembic, "check", cwd=folder, expect=255)
+        run(*alembic, "revision", "--autogenerate", "-m", "files", cwd=folder)
+        run(*migrate, cwd=folder)
+        run(*alembic, "check", cwd=folder)
+
+    [written] = [path for path in versions.glob("*.py") if path.name not in before]
+    assert 'down_revision = "a1b2c3d4e5f6"' in written.read_text().replace("'", '"')
+    run("uv", "run", "ruff", "check", cwd=folder)
+    run("uv", "run", "ruff", "format", "--check", cwd=folder)
+    assert " passed" in run("uv", "run", "pytest", "--quiet", "tests/files", cwd=folder)

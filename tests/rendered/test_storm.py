@@ -239,7 +239,8 @@ async def test_nobody_sees_a_row_of_somebody_else_and_nothing_stays(
     print(f"storm: the neighbour found {dict(neighbour)}")  # noqa: T201
     assert storm.wrong == []
     assert storm.left > REQUESTS / 10
-    expected = {"error": {500}, "sql-error": {422}, "write": {201}}
+    # A statement that fails is told by its meaning, or as a fault of ours when its end was lost.
+    expected = {"error": {500}, "sql-error": {422, 500}, "write": {201}}
     assert all(status in expected.get(kind, {200}) for kind, status in storm.statuses)
     assert neighbour["no role"] > 10
     assert neighbour["a role"] == neighbour["claims"] == 0

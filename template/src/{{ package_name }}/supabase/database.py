@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from .address import Address
 from .begin import connection_class, transaction_state
+from .database_settings import DatabaseSettings
 from .pool import watch
-from .settings import DatabaseSettings
 
 CONNECT_TIMEOUT = 5
 """Seconds for a connection to be made, TLS and login included."""

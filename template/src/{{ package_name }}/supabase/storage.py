@@ -1,0 +1,52 @@
+"""Files in the caller's name: the policies on `storage.objects` decide what comes of it."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials
+from starlette.requests import Request
+
+from .auth import CurrentUser, bearer
+from .state import State
+from .storage_bucket import Bucket
+from .storage_client import Storage
+from .storage_settings import StorageSettings
+
+
+class CallerBucket(Bucket):
+    """A bucket with the access token of the user who makes the request."""
+
+
+class StorageState(State):
+    """What lives as long as the application, with storage."""
+
+    storage: Storage
+
+
+def with_storage(state: State, settings: StorageSettings) -> StorageState:
+    """Return *state* with Storage in it, which readiness names; nothing is dialled yet."""
+    held = Storage(settings, state["http"])
+    return {**state, "services": {"storage": held.answers}, "storage": held}
+
+
+def storage(request: Request) -> Storage:
+    """Return the application's Storage."""
+    return cast("StorageState", request.scope["state"])["storage"]
+
+
+async def caller_storage(
+    request: Request,
+    _user: CurrentUser,  # verified, before the token goes anywhere
+    sent: Annotated[HTTPAuthorizationCredentials, Depends(bearer)],
+) -> CallerBucket:
+    """Open the bucket of the settings with the caller's own access token."""
+    held = storage(request)
+    headers = {
+        "apikey": held.settings.supabase_publishable_key.get_secret_value(),
+        "Authorization": f"Bearer {sent.credentials}",
+    }
+    return CallerBucket(held, held.settings.storage_bucket, headers)
+
+
+CallerStorage = Annotated[CallerBucket, Depends(caller_storage)]
+"""The files through the caller's eyes; 401 without a token."""
