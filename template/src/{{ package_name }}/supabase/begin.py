@@ -1,10 +1,12 @@
 """The message that opens every transaction on the application's engine.
 
 A pooler hands a server connection from client to client with its session state, so a transaction
-believes nothing it finds: BEGIN travels in one message with everything the transaction depends on,
-each value local to it. That costs no round trip, and leaves nothing behind.
+believes nothing it finds: BEGIN travels in one message with the reset of every setting, and with
+the few values that are not the login's defaults, each local to the transaction. That costs no
+round trip, and leaves nothing behind.
 """
 
+import asyncio
 import random
 import re
 import time
@@ -15,11 +17,15 @@ import asyncpg
 from asyncpg.transaction import Transaction
 
 from .actor import NOBODY, Actor
+from .logins import refusal_at_begin
 
 if TYPE_CHECKING:
     DriverConnection = asyncpg.Connection[asyncpg.Record]
 else:
     DriverConnection = asyncpg.Connection
+
+GRACE = 2
+"""Seconds on top of its time-out that a statement has to be answered: then the network is gone."""
 
 LIFETIME = 1800
 """Seconds after which a connection is replaced, a fifth more or less: not all of them at once."""
@@ -27,24 +33,34 @@ LIFETIME = 1800
 ISOLATION = re.compile(r"ISOLATION LEVEL (READ COMMITTED|REPEATABLE READ|SERIALIZABLE)")
 PLAIN = re.compile(r"[\w ,.-]*", re.ASCII)
 
+CLEAN_SLATE = "RESET SESSION AUTHORIZATION; RESET ALL; CLOSE ALL"
+"""Undoes what another client of the pooler left: whose login it is, every setting whatever its
+name, and cursors. A role survives it, so the state below names one. It needs no privilege."""
+
+STATEMENT_TIMEOUT = (
+    "select setting::int from pg_catalog.pg_settings where name = 'statement_timeout'"
+)
+"""In milliseconds; 0 is without limit."""
+
+UTF8 = {"utf8", "utf-8", "unicode"}
+"""What a server calls the one encoding that the driver reads right, in lower case."""
+
 
 def transaction_state(*, statement_timeout: float, application_name: str) -> dict[str, str]:
-    """Return what a transaction depends on besides its actor, by Postgres' own names.
+    """Return what a transaction sets besides its actor, by Postgres' own names.
 
-    *statement_timeout* is in seconds.
+    *statement_timeout* is in seconds. Every other setting has the login's default.
 
     The search path ends in `pg_temp`, which otherwise comes first: a temporary table that another
     client of the pooler left would hide a table of the same name.
     """
     return {
         "search_path": "public, extensions, pg_temp",
-        "row_security": "on",
         "statement_timeout": f"{round(statement_timeout * 1000)}ms",
-        "lock_timeout": "0",
         "idle_in_transaction_session_timeout": "60s",
-        "synchronous_commit": "on",
         "client_encoding": "UTF8",
         "TimeZone": "UTC",
+        "jit": "off",
         "application_name": application_name[:63],
     }
 
@@ -57,7 +73,7 @@ def literal(value: str) -> str:
 
 
 def opening(begin: str, state: Mapping[str, str]) -> str:
-    """Return *begin* with its mode spelled out, followed by *state*.
+    """Return *begin* with its mode spelled out, followed by a clean slate and *state*.
 
     READ WRITE is spelled out too: a database set to read only by default stays writable here.
     """
@@ -66,7 +82,8 @@ def opening(begin: str, state: Mapping[str, str]) -> str:
     access = "READ ONLY" if "READ ONLY" in begin else "READ WRITE"
     deferrable = "DEFERRABLE" if "DEFERRABLE" in begin else "NOT DEFERRABLE"
     calls = (f"pg_catalog.set_config('{name}',{literal(to)},true)" for name, to in state.items())
-    return f"BEGIN ISOLATION LEVEL {level} {access} {deferrable}; SELECT {', '.join(calls)}"
+    mode = f"ISOLATION LEVEL {level} {access} {deferrable}"
+    return f"BEGIN {mode}; {CLEAN_SLATE}; SELECT {', '.join(calls)}"
 
 
 class BegunTransaction:
@@ -92,6 +109,8 @@ class TransactionConnection(DriverConnection):
 
     state: Mapping[str, str]
     """What every transaction brings."""
+    patience: float
+    """Seconds that each statement has to be answered, unless its transaction says otherwise."""
     actor: Actor = NOBODY
     """For whom the next transactions act, until the connection goes back to the pool."""
     trusted_since = 0.0
@@ -100,6 +119,7 @@ class TransactionConnection(DriverConnection):
     """Of the whole engine: when a transaction last began."""
 
     _begun: Transaction | None = None
+    _config: Any  # the driver's own; it has no other way to change a time-out once it is connected
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -135,7 +155,20 @@ class TransactionConnection(DriverConnection):
         """Roll back a transaction that was begun and never used."""
         if self._begun is not None:
             begun, self._begun = self._begun, None
-            await begun.rollback()
+            async with asyncio.timeout(GRACE):
+                await begun.rollback()
+
+    def wait_for_statements(self, seconds: float | None) -> None:
+        """Wait so many *seconds* for the answer to each statement, until the next transaction.
+
+        None is without limit.
+        """
+        self._config = self._config._replace(command_timeout=seconds)
+
+    async def learn_statement_timeout(self) -> None:
+        """Wait for this transaction's statements as long as the server does by now."""
+        milliseconds: int = await self.fetchval(STATEMENT_TIMEOUT)
+        self.wait_for_statements(milliseconds / 1000 + GRACE if milliseconds else None)
 
     def transaction(self, **mode: Any) -> Any:
         """Return the transaction that has begun, or a new one in this *mode*."""
@@ -153,15 +186,36 @@ class TransactionConnection(DriverConnection):
         """Run *query*; a BEGIN brings the state that its transaction depends on."""
         if args or not query.startswith("BEGIN"):
             return await super().execute(query, *args, timeout=timeout)
+        self.wait_for_statements(self.patience)
         try:
             state = {**self.actor.state(), **self.state}
-            return await super().execute(opening(query, state), timeout=timeout)
-        except BaseException:
+            done = await super().execute(opening(query, state), timeout=timeout)
+            self._insist_on_utf8()
+        except BaseException as error:
             # Nobody knows how far it came: such a connection is not used again.
             self.terminate()
-            raise
+            refusal = refusal_at_begin(error)
+            if refusal is None:
+                raise
+            raise refusal from error
+        return done
+
+    def _insist_on_utf8(self) -> None:
+        """Refuse a connection on which another client's encoding reached the driver.
+
+        The server reports an encoding that changes. When a rollback brings another client's back,
+        the driver follows, and a server connection that never had it has no change to report.
+        """
+        encoding = getattr(self.get_settings(), "client_encoding", "UTF8")
+        if encoding.lower() not in UTF8:
+            raise asyncpg.ConnectionFailureError(f"the connection was left with {encoding}")
 
 
-def connection_class(state: Mapping[str, str]) -> type[TransactionConnection]:
-    """Return the class of driver connections whose every transaction brings *state*."""
-    return type("ServiceConnection", (TransactionConnection,), {"state": state})
+def connection_class(state: Mapping[str, str], patience: float) -> type[TransactionConnection]:
+    """Return the class of driver connections whose every transaction brings *state*.
+
+    Each statement is answered within *patience* seconds, or its connection is given up.
+    """
+    return type(
+        "ServiceConnection", (TransactionConnection,), {"state": state, "patience": patience}
+    )

@@ -11,15 +11,13 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from .address import Address
-from .begin import connection_class, transaction_state
+from .begin import GRACE, connection_class, transaction_state
 from .database_settings import DatabaseSettings
+from .gate import LoginGate
 from .pool import watch
 
 CONNECT_TIMEOUT = 5
 """Seconds for a connection to be made, TLS and login included."""
-
-GRACE = 2
-"""Seconds on top of its time-out that a statement has to be answered: then the network is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +50,19 @@ def tls_context(address: Address, root_cert: Path | None) -> ssl.SSLContext | bo
 
 def connect_args(address: Address, root_cert: Path | None) -> dict[str, Any]:
     """Return what the driver needs besides the URL, for any engine on *address*."""
-    return {"ssl": tls_context(address, root_cert), "timeout": CONNECT_TIMEOUT}
+    return {
+        "ssl": tls_context(address, root_cert),
+        "timeout": CONNECT_TIMEOUT,
+        # The driver's own word for it has quotes, for which PgBouncer 1.18 corrects its server
+        # connection before every transaction.
+        "server_settings": {"client_encoding": "UTF8"},
+    }
 
 
-def create_engine(settings: DatabaseSettings, *, size: int, overflow: int = 0) -> AsyncEngine:
-    """Make an engine of up to *size* and *overflow* connections; it dials when it is used."""
+def create_engine(
+    settings: DatabaseSettings, gate: LoginGate, *, size: int, overflow: int = 0
+) -> AsyncEngine:
+    """Make an engine of up to *size* and *overflow* connections; it logs in when it is used."""
     address = settings.address()
     arguments = connect_args(address, settings.database_ssl_root_cert)
     if not settings.prepares_statements():
@@ -71,8 +77,10 @@ def create_engine(settings: DatabaseSettings, *, size: int, overflow: int = 0) -
         address.url,
         connect_args={
             **arguments,
-            "command_timeout": settings.database_statement_timeout + GRACE,
-            "connection_class": connection_class(state),
+            "async_creator_fn": gate.connect,
+            "connection_class": connection_class(
+                state, settings.database_statement_timeout + GRACE
+            ),
         },
         hide_parameters=True,
         max_overflow=overflow,
@@ -87,12 +95,13 @@ def create_engine(settings: DatabaseSettings, *, size: int, overflow: int = 0) -
 async def open_database(settings: DatabaseSettings) -> AsyncGenerator[Database]:
     """Hold the connections for as long as the application runs."""
     size, overflow = settings.database_pool_size, settings.database_max_overflow
+    gate = LoginGate(settings.address())
     database = Database(
-        engine=create_engine(settings, size=size, overflow=overflow),
+        engine=create_engine(settings, gate, size=size, overflow=overflow),
         turns=asyncio.Semaphore(size + overflow),
         patience=settings.database_pool_timeout,
         exports=asyncio.Semaphore(max(1, (size + overflow) // 4)),
-        probe=create_engine(settings, size=1),
+        probe=create_engine(settings, gate, size=1),
     )
     try:
         yield database

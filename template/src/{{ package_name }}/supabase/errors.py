@@ -127,6 +127,8 @@ BY_CLASS: dict[str, type[Problem]] = {
     "53": Unavailable,  # insufficient resources, too many connections among them
     "57": Unavailable,  # operator intervention: shutting down, starting up
 }
+OUTDATED = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
+"""A table changed since its statement was prepared; the next time it is prepared anew."""
 
 
 def problem_of(error: Exception) -> Problem | None:
@@ -138,6 +140,8 @@ def problem_of(error: Exception) -> Problem | None:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return Unavailable()
     cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
+    if isinstance(cause, OUTDATED):
+        return Unavailable()
     if isinstance(cause, asyncpg.InterfaceError) and isinstance(cause, ValueError):
         return Invalid()  # the driver could not put a value into the column's type
     sqlstate = str(getattr(cause, "sqlstate", None) or "")

@@ -13,7 +13,7 @@ from .database import Database
 from .errors import Unavailable
 from .session import AppDatabase
 from .state import state
-from .transaction import begin
+from .transaction import begun
 
 READY_WITHIN = 2
 """Seconds that the database has to answer."""
@@ -59,8 +59,10 @@ async def ready(request: Request, database: AppDatabase) -> Ready:
 
 async def _query(database: Database) -> None:
     try:
-        async with asyncio.timeout(READY_WITHIN), database.probe.connect() as connection:
-            await begin(connection, read_only=True)
+        async with (
+            asyncio.timeout(READY_WITHIN),
+            begun(database.probe, read_only=True, within=READY_WITHIN) as connection,
+        ):
             await connection.execute(text("select 1"))
     except TimeoutError:
         raise Unavailable("The database does not answer.") from None

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from .database import Database
 from .errors import Problem
-from .transaction import begin
+from .transaction import begun
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +33,10 @@ async def _beat(database: Database, interval: float) -> None:
     while True:
         await asyncio.sleep(interval)
         try:
-            async with asyncio.timeout(interval), database.probe.connect() as connection:
-                await begin(connection, read_only=True)
+            async with (
+                asyncio.timeout(interval),
+                begun(database.probe, read_only=True, within=interval) as connection,
+            ):
                 await connection.execute(text("select 1"))
         except (Problem, OSError) as error:
             log.warning("a heartbeat failed: %s", error)

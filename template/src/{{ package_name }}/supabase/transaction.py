@@ -5,17 +5,19 @@ import logging
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import cast
 
 import asyncpg
 import stamina
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from .actor import NOBODY, Actor
-from .begin import TransactionConnection
+from .begin import GRACE, TransactionConnection
 from .database import Database
-from .errors import Unavailable, problem_of
-from .logins import refusal_at_begin, words_of
+from .errors import Problem, Unavailable, problem_of
+from .logins import words_of
 
 ATTEMPTS = 4
 """To begin: once, and at most three times again."""
@@ -34,6 +36,9 @@ log = logging.getLogger(__name__)
 
 def is_lost(error: Exception) -> bool:
     """Tell whether a beginning failed for want of a connection: then another one may do."""
+    if isinstance(error, DBAPIError) and error.orig and error.orig.__cause__:
+        # The engine's very first connection begins a transaction of its own, to get to know it.
+        return isinstance(error.orig.__cause__, Exception) and is_lost(error.orig.__cause__)
     if any(text in words_of(error) for text in BUSY_TEXTS):
         return False
     if isinstance(error, asyncpg.PostgresError):
@@ -41,59 +46,81 @@ def is_lost(error: Exception) -> bool:
     return isinstance(error, DRIVER_ERRORS)
 
 
-async def begin(
-    connection: AsyncConnection,
+@asynccontextmanager
+async def begun(
+    engine: AsyncEngine,
     actor: Actor = NOBODY,
     *,
     read_only: bool = False,
-    within: float = 5,
-) -> TransactionConnection:
-    """Begin a transaction on *connection*, on another driver connection if that one is lost.
+    within: float,
+    since: float | None = None,
+) -> AsyncGenerator[AsyncConnection]:
+    """Take a connection of *engine* on which a transaction of *actor* has begun.
 
-    It acts for *actor*, and so do those that follow it until the connection is given back.
-
-    That is safe because nothing of the transaction has run; nothing else is ever repeated. A
-    pooler may have no server connection to give: after *within* seconds nobody waits any longer.
+    If its connection is lost meanwhile another one is taken: that is safe because nothing of the
+    transaction has run, and nothing else is ever repeated. To connect, to begin and to begin again
+    take *within* seconds in all, from now or from *since*, which is a `time.monotonic()`.
 
     Raises:
-        Misconfigured: the login may not act for *actor*.
-        Unavailable: no beginning succeeded.
+        Misconfigured: nobody can log in, or the login may not act for *actor*.
+        Unavailable: no transaction could begin.
     """
+    since = time.monotonic() if since is None else since
+    beginning = _Beginning(engine, actor, read_only, since, since + within)
+    connection = await beginning.connection()
     try:
-        async for attempt in stamina.retry_context(
-            on=is_lost, attempts=ATTEMPTS, timeout=None, wait_initial=0.02, wait_jitter=0.05
-        ):
-            with attempt:
-                return await _begin_once(connection, actor, read_only, within)
-    except (OSError, asyncpg.PostgresError, *DRIVER_ERRORS) as error:
-        refusal = refusal_at_begin(error)
-        reason = refusal.remedy if refusal else words_of(error)
-        log.warning("no transaction could begin: %s", reason)
-        raise refusal or problem_of(error) or Unavailable() from error
-    raise AssertionError("unreachable")
+        yield connection
+    finally:
+        await asyncio.shield(connection.close())
 
 
-async def _begin_once(
-    connection: AsyncConnection,
-    actor: Actor,
-    read_only: bool,  # noqa: FBT001  # handed on
-    within: float,
-) -> TransactionConnection:
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    engine: AsyncEngine
+    actor: Actor
+    read_only: bool
+    since: float
+    deadline: float
+
+    async def connection(self) -> AsyncConnection:
+        """Try until the deadline, each time on another connection."""
+        try:
+            async with asyncio.timeout(self.deadline - time.monotonic()):
+                async for attempt in stamina.retry_context(
+                    on=is_lost, attempts=ATTEMPTS, timeout=None, wait_initial=0.02, wait_jitter=0.05
+                ):
+                    with attempt:
+                        return await self._try()
+        except Problem as problem:
+            log.warning("no transaction could begin: %s", getattr(problem, "remedy", problem))
+            raise
+        except (OSError, asyncpg.PostgresError, SQLAlchemyError, *DRIVER_ERRORS) as error:
+            log.warning("no transaction could begin: %s", words_of(error))
+            raise problem_of(error) or Unavailable() from error
+        raise AssertionError("unreachable")
+
+    async def _try(self) -> AsyncConnection:
+        connection = await self.engine.connect()
+        driver = await driver_of(connection)
+        try:
+            if self.read_only:
+                await connection.execution_options(postgresql_readonly=True)
+            driver.actor = self.actor
+            await driver.begin(read_only=self.read_only)
+        except BaseException:
+            if time.monotonic() >= self.deadline:
+                driver.distrust_the_silent(self.since)
+            driver.terminate()
+            await connection.invalidate()
+            await connection.close()
+            raise
+        return connection
+
+
+async def driver_of(connection: AsyncConnection) -> TransactionConnection:
+    """Return the driver's connection under *connection*."""
     pooled = await connection.get_raw_connection()
-    driver = cast("TransactionConnection", pooled.driver_connection)
-    driver.actor = actor
-    asked_at = time.monotonic()
-    try:
-        async with asyncio.timeout(within):
-            await driver.begin(read_only=read_only)
-    except TimeoutError:
-        driver.distrust_the_silent(asked_at)
-        await connection.invalidate()
-        raise
-    except Exception:
-        await connection.invalidate()
-        raise
-    return driver
+    return cast("TransactionConnection", pooled.driver_connection)
 
 
 @asynccontextmanager
@@ -107,21 +134,48 @@ async def transaction(
     Raises:
         Unavailable: the pool was busy for too long, or no transaction could begin.
     """
-    async with _turn(database), database.engine.connect() as connection:
-        if read_only:
-            await connection.execution_options(postgresql_readonly=True)
-        driver = await begin(connection, actor, read_only=read_only, within=database.patience)
+    since, within = time.monotonic(), database.patience
+    async with (
+        _turn(database),
+        begun(
+            database.engine, actor, read_only=read_only, within=within, since=since
+        ) as connection,
+    ):
+        driver = await driver_of(connection)
         session = AsyncSession(connection, expire_on_commit=False)
         try:
             yield session
-            await session.commit()
+            await _commit(session, driver, read_only=read_only)
         except (asyncio.CancelledError, TimeoutError):
             # Before anything else is asked of it: a rollback would wait for the query to end.
             driver.terminate()
-            await asyncio.shield(connection.invalidate())
             raise
         finally:
-            await asyncio.shield(session.close())
+            await _close(session, driver)
+
+
+async def _commit(session: AsyncSession, driver: TransactionConnection, *, read_only: bool) -> None:
+    try:
+        await session.commit()
+    except Exception as error:
+        if not read_only:
+            raise
+        # Nothing hangs on how a read ends, and its answer may have left already.
+        driver.terminate()
+        log.warning("the end of a read was lost: %s", words_of(error))
+
+
+async def _close(session: AsyncSession, driver: TransactionConnection) -> None:
+    """End what is left of the transaction; if that fails, what failed before is what is told."""
+    try:
+        async with asyncio.timeout(GRACE):
+            await session.close()
+    except asyncio.CancelledError:
+        driver.terminate()
+        raise
+    except (OSError, SQLAlchemyError, asyncpg.PostgresError, *DRIVER_ERRORS) as error:
+        driver.terminate()
+        log.warning("a transaction's end was lost, which undoes it: %s", words_of(error))
 
 
 @asynccontextmanager

