@@ -3,9 +3,9 @@
 import asyncio
 import re
 import sys
-import time
 import traceback
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from contextlib import AsyncExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
@@ -16,12 +16,14 @@ from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.script import Script
 from sqlalchemy import Connection, MetaData, NullPool, Table, inspect, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from ..supabase.address import Address
 from ..supabase.database import connect_args
 from ..supabase.database_settings import DatabaseSettings
+from ..supabase.logins import refusal_of
 from ..supabase.model import Base
+from . import turn
 from .column_types import changes, column_types, refuse
 from .failure import Failure
 
@@ -37,12 +39,6 @@ MANAGED = re.compile(
 
 DECLARATIONS = ("model", "policies", "bucket")
 """The modules of a feature that say what the database shall have."""
-
-TURN_WITHIN = 60.0
-"""Seconds that a deployment waits for another one that migrates."""
-
-LOCK_WITHIN = "5s"
-"""How long a migration waits for a table: new queries on that table wait behind it."""
 
 
 def upgrade(root: Path, settings: DatabaseSettings, *, stopped: bool = False) -> None:
@@ -100,14 +96,29 @@ def load_models() -> MetaData:
 async def _connect_and_run(
     address: Address, root_cert: Path | None, options: Mapping[str, Any]
 ) -> None:
+    # Statements without a name: they outlive no change of a table, and no turn of a pooler.
+    unnamed = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
     engine = create_async_engine(
-        address.url, connect_args=connect_args(address, root_cert), poolclass=NullPool
+        address.url,
+        connect_args={
+            **connect_args(address, root_cert),
+            **unnamed,
+            "prepared_statement_name_func": str,
+        },
+        poolclass=NullPool,
     )
-    async with engine.connect() as connection:
+    async with AsyncExitStack() as stack:
+        try:
+            connection = await stack.enter_async_context(engine.connect())
+        except (OSError, DBAPIError) as error:
+            refusal = refusal_of(error, address.url.host or "", address.url.port or 0)
+            raise Failure(f"migrations cannot log in: {refusal.remedy}") from error
         if _only_reads():
             await connection.execution_options(postgresql_readonly=True)
         else:
-            await _take_turn(connection)
+            await turn.take_turn(engine, connection)
+            await connection.execute(text(CREATE_SCHEMA))
+            await connection.commit()
         await connection.run_sync(_run_on, options)
 
 
@@ -118,21 +129,6 @@ def _only_reads() -> bool:
     except KeyError:
         return True
     return False
-
-
-async def _take_turn(connection: AsyncConnection) -> None:
-    """Wait until no other deployment migrates; the turn ends with the connection."""
-    give_up = time.monotonic() + TURN_WITHIN
-    # Not `pg_advisory_lock`: a query that waits for the other deployment would hold a snapshot,
-    # for which the other's `create index concurrently` waits in turn.
-    while not await connection.scalar(text("select pg_try_advisory_lock(hashtext('alembic'))")):
-        await connection.commit()
-        if time.monotonic() > give_up:
-            raise Failure(f"another deployment has been migrating for {TURN_WITHIN} seconds")
-        await asyncio.sleep(0.2)
-    await connection.execute(text(f"set lock_timeout = '{LOCK_WITHIN}'"))
-    await connection.execute(text(CREATE_SCHEMA))
-    await connection.commit()
 
 
 def _run_on(connection: Connection, options: Mapping[str, Any]) -> None:
@@ -223,7 +219,9 @@ def _sqlstate(error: Exception) -> str | None:
 def _explain(error: Exception) -> str:
     """Tell in one line what went wrong, and in which line of which revision."""
     if _sqlstate(error) == "55P03":
-        return f"a table was in use for {LOCK_WITHIN}; this migration changed nothing, try again"
+        return (
+            f"a table was in use for {turn.LOCK_WITHIN}; this migration changed nothing, try again"
+        )
     if isinstance(error, SyntaxError) and error.filename:
         file = _short(Path(error.filename))
         return f"{file}, line {error.lineno}: {type(error).__name__}: {error.msg}"
