@@ -104,6 +104,7 @@ UMLAUTS = "Zoë – Ω ✓"
 
 async def reads(database: Database, *, fails: bool = False) -> str:
     """Read a text in a transaction that is committed, or rolled back."""
+    found = ""
     with suppress(RuntimeError):
         async with transaction(database, NOBODY) as session:
             found = await session.scalar(text("select cast(:sent as text)"), {"sent": UMLAUTS})

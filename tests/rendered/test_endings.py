@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from fastapi import FastAPI
+from fastapi import BackgroundTasks, FastAPI
 from httpx import AsyncClient
 from pydantic import SecretStr
 from sqlalchemy import make_url, text
@@ -74,6 +74,14 @@ def app(app: FastAPI, network: Proxy) -> FastAPI:
         network.swallow = then == "swallow"
         return "read"
 
+    @app.get("/fails-afterwards")
+    async def fails_afterwards(tasks: BackgroundTasks) -> str:
+        def fail() -> None:
+            raise RuntimeError
+
+        tasks.add_task(fail)
+        return "answered"
+
     return app
 
 
@@ -101,6 +109,14 @@ async def test_a_read_whose_end_is_lost_breaks_no_later_request_of_its_client(
         answer = await server.post("/notes", json={"title": "milk"}, timeout=5)
 
         assert answer.status_code == 201
+
+
+async def test_what_fails_after_an_answer_breaks_no_later_request_of_its_client(
+    server: AsyncClient,
+) -> None:
+    for _ in range(5):
+        assert (await server.get("/fails-afterwards")).json() == "answered"
+        assert (await server.post("/notes", json={"title": "milk"})).status_code == 201
 
 
 async def test_a_cancellation_while_a_failure_is_rolled_back_stays_a_cancellation(

@@ -22,8 +22,7 @@ MISTAKE, PASSES = True, False
 
 def said(text: str, sqlstate: str = "XX000") -> Exception:
     """Return what the driver raises for a refusal of a server."""
-    error = asyncpg.PostgresError.new({"M": text, "C": sqlstate})
-    return error if isinstance(error, Exception) else RuntimeError()
+    return asyncpg.PostgresError.new({"M": text, "C": sqlstate})
 
 
 ROWS: list[tuple[Exception, bool, str]] = [

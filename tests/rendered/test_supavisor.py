@@ -29,6 +29,9 @@ CONFIGURATION = [
 
 OF_THE_MOMENT = ["EMAXCONN", "EMAXCONNSESSION", "EMAXPOOLSREACHED", "econnrefused"]
 
+COUNTED_OUTAGES = ["EAUTHQUERY outage", "credentials"]
+"""The pooler counts these as failed logins, so they are tried again after seconds only."""
+
 
 @pytest.fixture
 async def pooler(database_url: str) -> AsyncGenerator[Supavisor]:
@@ -41,13 +44,14 @@ def settings(settings: Any, pooler: Supavisor) -> Any:
     changes = {
         "database_url": SecretStr(pooler.url),
         "database_pooling_mode": "transaction",
-        "database_pool_timeout": 2.0,
+        "database_pool_timeout": 15.0,  # on a slow machine 100 clients take their time
     }
     return settings.model_copy(update=changes)
 
 
 def test_every_refusal_has_its_meaning() -> None:
-    assert {*CONFIGURATION, *OF_THE_MOMENT, "ESTARTUPMESSAGE"} == REFUSALS.keys()
+    known = {*CONFIGURATION, *OF_THE_MOMENT, *COUNTED_OUTAGES, "ESTARTUPMESSAGE"}
+    assert known == REFUSALS.keys()
 
 
 @pytest.mark.parametrize("refusal", CONFIGURATION)
@@ -79,6 +83,21 @@ async def test_a_refusal_of_the_moment_is_over_when_it_is_over(
         (503, "1")
     }
     assert pooler.logins == 5
+    assert (await alice.get("/notes")).status_code == 200
+
+
+@pytest.mark.parametrize("refusal", COUNTED_OUTAGES)
+async def test_a_short_outage_that_the_pooler_counts_is_over_after_seconds(
+    alice: AsyncClient, pooler: Supavisor, refusal: str
+) -> None:
+    pooler.refuse = refusal
+    answers = await asyncio.gather(*(alice.get("/notes") for _ in range(64)))
+    pooler.refuse = None
+    retry_after = {int(answer.headers["Retry-After"]) for answer in answers}
+
+    assert {answer.status_code for answer in answers} == {503}
+    assert pooler.logins == 1
+    await asyncio.sleep(retry_after.pop())
     assert (await alice.get("/notes")).status_code == 200
 
 

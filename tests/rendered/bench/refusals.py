@@ -52,6 +52,10 @@ REFUSALS = {
     ),
     "EMAXPOOLSREACHED": Refusal("(EMAXPOOLSREACHED) max pools count reached"),
     # Outage.
+    "EAUTHQUERY outage": Refusal(
+        "(EAUTHQUERY) authentication query failed: connection to database not available"
+    ),
+    "credentials": Refusal("(EAUTHQUERY) failed to retrieve database credentials"),
     "econnrefused": Refusal("Failed to connect to database: {:error, :econnrefused}", "08006"),
 }
 """Said instead of a welcome; by the name that they go by."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
+import time
 from asyncio import IncompleteReadError, StreamReader, StreamWriter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -37,6 +38,8 @@ class Supavisor:
         """Seconds that a client waits for a server connection."""
         self.logins = 0
         """How many clients wanted to log in."""
+        self.login_times: list[float] = []
+        """When each of them did, by `time.monotonic()`."""
         self.lost = 0
         """How many were lost when they began a transaction."""
         self.servers = servers
@@ -66,6 +69,7 @@ class Supavisor:
     def admit(self, wishes: dict[str, str]) -> None:
         """Refuse a client that is to be refused, or does not know where it is."""
         self.logins += 1
+        self.login_times.append(time.monotonic())
         user, _, ref = wishes.get("user", "").partition(".")
         reasons = {
             "ESTARTUPMESSAGE": "" in wishes.values(),
@@ -93,12 +97,16 @@ class Supavisor:
         finally:
             writer.close()
 
-    async def close(self) -> None:
-        """End everything."""
+    async def disconnect(self) -> None:
+        """End every client, as a restart of the pooler does."""
         tasks = [*self._tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        """End everything."""
+        await self.disconnect()
         await self.servers.close()
 
 

@@ -7,6 +7,7 @@ round trip, and leaves nothing behind.
 """
 
 import asyncio
+import logging
 import random
 import re
 import time
@@ -44,6 +45,8 @@ STATEMENT_TIMEOUT = (
 
 UTF8 = {"utf8", "utf-8", "unicode"}
 """What a server calls the one encoding that the driver reads right, in lower case."""
+
+log = logging.getLogger(__name__)
 
 
 def transaction_state(*, statement_timeout: float, application_name: str) -> dict[str, str]:
@@ -197,6 +200,7 @@ class TransactionConnection(DriverConnection):
             refusal = refusal_at_begin(error)
             if refusal is None:
                 raise
+            log.error("no transaction could begin: %s", refusal.remedy)  # noqa: TRY400  # no fault of ours
             raise refusal from error
         return done
 

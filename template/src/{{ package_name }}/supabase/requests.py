@@ -52,16 +52,23 @@ class LastResort:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the rest of the application, and catch what it lets through."""
-        has_started = False
+        has_started = has_ended = False
 
         async def watched(message: Message) -> None:
-            nonlocal has_started
+            nonlocal has_started, has_ended
             has_started = has_started or message["type"] == "http.response.start"
             await send(message)
+            is_body = message["type"] == "http.response.body"
+            has_ended = is_body and not message.get("more_body", False)
 
         try:
             await self.app(scope, receive, watched)
         except Exception:
+            if has_ended:
+                # The answer is whole and gone, and the next request may be under way on its
+                # connection, which the server would break off.
+                log.exception("a request failed after its answer")
+                return
             if has_started or scope["type"] != "http":
                 raise  # the server breaks the connection off: a part never looks like the whole
             log.exception("a request failed")

@@ -91,9 +91,8 @@ class _Beginning:
                 ):
                     with attempt:
                         return await self._try()
-        except Problem as problem:
-            log.warning("no transaction could begin: %s", getattr(problem, "remedy", problem))
-            raise
+        except Problem:
+            raise  # whoever raised it has told the log
         except (OSError, asyncpg.PostgresError, SQLAlchemyError, *DRIVER_ERRORS) as error:
             log.warning("no transaction could begin: %s", words_of(error))
             raise problem_of(error) or Unavailable() from error
