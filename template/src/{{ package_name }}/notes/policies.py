@@ -1,9 +1,13 @@
-"""Who may see and change which note: its owner; the service session all of them."""
+"""Who may see and change which note: its owner; the service session all of them.
+
+What no grant names is the database's own to set: the key, the owner once it is there, the times.
+"""
 
 from ..supabase.policies import Policy, secure
 from .model import Note
 
 IS_OWNER = "(select auth.uid()) = owner_id"
+GRANTS = "select, insert (owner_id, title, body), update (title, body), delete"
 
 secure(
     Note,
@@ -11,8 +15,5 @@ secure(
     Policy("owners write", "insert", check=IS_OWNER),
     Policy("owners change", "update", using=IS_OWNER, check=IS_OWNER),
     Policy("owners delete", "delete", using=IS_OWNER),
-    grants={
-        "authenticated": "select, insert, update, delete",
-        "service_role": "select, insert, update, delete",
-    },
+    grants={"authenticated": GRANTS, "service_role": GRANTS},
 )
