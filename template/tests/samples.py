@@ -1,4 +1,4 @@
-"""Values for the row of each table that the matrix test makes up. Yours.
+"""What the matrix test has to know of each table. Yours.
 
 A row is made from types and foreign keys. Name here what rules of your own ask for beyond that, by
 table and column: `{"orders": {"currency": "EUR"}}`.
@@ -7,3 +7,6 @@ table and column: `{"orders": {"currency": "EUR"}}`.
 from typing import Any
 
 SAMPLES: dict[str, dict[str, Any]] = {}
+
+UNBOUNDED: set[str] = set()
+"""Columns that may hold any size, or what Python cannot: `{"events.until"}`."""
