@@ -28,7 +28,7 @@ def downgrade() -> None:
 '''
 
 IN_PLACE = """
-    alter table notes alter created_at drop default,
+    alter table notes alter created_at drop default, drop constraint ck_notes_created_at_range,
       alter created_at type bigint using extract(epoch from created_at)::bigint
 """
 BESIDE = "alter table notes add created_seconds bigint"

@@ -14,6 +14,7 @@ from .address import Address
 from .begin import GRACE, connection_class, transaction_state
 from .database_settings import DatabaseSettings
 from .gate import LoginGate
+from .out_of_range import read_out_of_range
 from .pool import watch
 
 CONNECT_TIMEOUT = 5
@@ -88,6 +89,7 @@ def create_engine(
         pool_timeout=settings.database_pool_timeout,
     )
     watch(engine)
+    read_out_of_range(engine)
     return engine
 
 
