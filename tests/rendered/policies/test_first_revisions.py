@@ -35,7 +35,8 @@ async def test_the_services_own_login_may_do_nothing_by_itself(
         where relkind in ('r', 'p', 'v', 'm', 'S') and relnamespace::regnamespace::text
             not in ('pg_catalog', 'information_schema', 'pg_toast')
           and case relkind when 'S' then has_sequence_privilege('service_login', oid, 'usage')
-              else has_table_privilege('service_login', oid, 'select, insert, update, delete') end
+              else has_any_column_privilege('service_login', oid, 'select, insert, update')
+                  or has_table_privilege('service_login', oid, 'delete') end
         union all
         select nspname from pg_namespace where has_schema_privilege('service_login', oid, 'create')
     """
