@@ -141,7 +141,7 @@ class TestAtTheRealThing:
             (("service_login:", "nobody:"), "the user or the password is wrong"),
             (("/test_", "/no_test_"), "there is no such database"),
             (("127.0.0.1", "no-such-host.invalid"), "no-such-host.invalid was not found"),
-            (("sslmode=disable", "sslmode=require"), "127.0.0.1 speaks no TLS"),
+            (("sslmode=disable", "sslmode=require"), "the server takes no TLS"),
         ],
         indirect=["settings"],
     )

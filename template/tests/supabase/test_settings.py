@@ -47,7 +47,6 @@ def test_the_parts_make_the_address_of_each_mode(
     )
 
     assert where(settings.address()) == (*address, mode)
-    assert settings.address().tls
 
 
 def test_a_pooler_host_that_is_named_is_taken(new_settings: NewSettings) -> None:
@@ -81,7 +80,7 @@ def test_a_pasted_url_tells_its_mode(
 
     address = new_settings(database_url=url).address()
 
-    assert (address.mode, address.tls) == (mode, True)
+    assert address.mode == mode
     assert address.url.query == {}
     assert address.url.render_as_string().startswith("postgresql+asyncpg://")
 
@@ -113,7 +112,7 @@ def test_another_host_has_the_mode_that_is_set(new_settings: NewSettings) -> Non
     address = new_settings(database_url=url, database_pooling_mode="session").address()
 
     assert where(address) == ("::1", 7000, "me", "session")
-    assert not address.tls
+    assert address.sslmode == "disable"
 
 
 @pytest.mark.parametrize(
@@ -136,11 +135,6 @@ def test_another_host_has_the_mode_that_is_set(new_settings: NewSettings) -> Non
         ({"database_url": f"postgresql://a:b@{POOLER}/x?options=y"}, "database_url", "options"),
         ({"database_url": f"postgresql://a:b@{POOLER}/x?sslmode=no"}, "database_url", "sslmode"),
         ({"database_url": "postgresql://a:b@x:99999/x"}, "database_url", "port"),
-        (
-            {"database_url": f"postgresql://a:b@{POOLER}/x?sslmode=verify-full"},
-            "database_ssl_root_cert",
-            "is not set",
-        ),
         (
             {
                 "database_url": f"postgresql://a:b@{POOLER}/x",

@@ -5,13 +5,15 @@ Pure: reads no environment, opens no socket, so each pooling mode is one row of 
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal, assert_never
+from typing import Literal, assert_never, cast, get_args
 from urllib.parse import parse_qs, unquote
 
 from sqlalchemy import URL
 
 PoolingMode = Literal["transaction", "session", "direct", "dedicated"]
+SslMode = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
 
+SUPABASE = (".supabase.co", ".supabase.com")
 SHARED_POOLER = ".pooler.supabase.com"
 PROJECT_LOGIN = re.compile(r".+\.(?P<project>[a-z0-9]{20})")
 PROJECT_HOST = re.compile(r"db\.(?P<project>[a-z0-9]{20})\.supabase\.co")
@@ -28,7 +30,6 @@ PASTED = re.compile(
 
 # What Supabase's dialogue and other libraries append; asyncpg would take each for a server setting.
 HARMLESS_PARAMETERS = {"pgbouncer", "connection_limit", "pool_timeout", "connect_timeout"}
-ENCRYPTING = {"allow", "prefer", "require", "verify-ca", "verify-full"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,18 @@ class Address:
     url: URL
     """For SQLAlchemy; its `repr` hides the password."""
     mode: PoolingMode
-    tls: bool = True
-    verified: bool = False
-    """Whether the URL demands that the server's certificate is checked."""
+    sslmode: SslMode | None = None
+    """What the address says of TLS; None when it says nothing. `tls.py` has the meaning."""
 
     @property
     def is_pooled(self) -> bool:
         """Whether a server connection is lent for one transaction only."""
         return self.mode in ("transaction", "dedicated")
+
+    @property
+    def is_supabase(self) -> bool:
+        """Whether the host is Supabase's, whose certificate Supabase's own authority signs."""
+        return (self.url.host or "").endswith(SUPABASE)
 
     @property
     def logs_in_as_postgres(self) -> bool:
@@ -64,6 +69,11 @@ class Address:
 def dial(host: str, port: int, user: str, password: str | None, database: str = "postgres") -> URL:
     """Return SQLAlchemy's URL for these parts, none of which needs any escaping."""
     return URL.create("postgresql+asyncpg", user, password, host, port, database)
+
+
+def as_certified(host: str) -> str:
+    """Return *host* as certificates spell it: in lower case, without the dot of the root."""
+    return host.lower().removesuffix(".")
 
 
 def mode_of(host: str, port: int) -> PoolingMode | None:
@@ -99,12 +109,12 @@ def parse(
     if match is None:
         raise ValueError("is not of the form postgresql://user:password@host:port/database")
     query = parse_qs(match["query"] or "", keep_blank_values=True)
-    sslmode = query.pop("sslmode", ["require"])[-1]
+    sslmode = query.pop("sslmode", [None])[-1]
     if unknown := sorted(query.keys() - HARMLESS_PARAMETERS):
         raise ValueError(f"has the parameter {unknown[0]}, which this service does not know")
-    if sslmode not in ENCRYPTING | {"disable"}:
+    if sslmode not in {None, *get_args(SslMode)}:
         raise ValueError("has an sslmode that Postgres does not know")
-    host = match["host"].strip("[]").lower()
+    host = as_certified(match["host"].strip("[]"))
     port = int(match["port"] or 5432)
     if port not in PORTS:
         raise ValueError("has a port that there is not")
@@ -119,8 +129,7 @@ def parse(
     return Address(
         url,
         mode_of(host, port) or otherwise,
-        tls=sslmode != "disable",
-        verified=sslmode.startswith("verify"),
+        cast("SslMode | None", sslmode),
     )
 
 
@@ -140,7 +149,7 @@ def compose(  # noqa: PLR0913  # each part of an address is one setting
             url = dial(host, 6543, user, password)
         case "transaction" | "session":
             port = 6543 if mode == "transaction" else 5432
-            shared = pooler or f"aws-1-{region}{SHARED_POOLER}"
+            shared = as_certified(pooler) or f"aws-1-{region}{SHARED_POOLER}"
             login = user if "." in user else f"{user}.{project}"
             url = dial(shared, port, login, password)
         case _:

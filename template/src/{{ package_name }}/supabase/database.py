@@ -1,7 +1,6 @@
 """From an address to an engine that survives a pooler; opened and disposed by the lifespan."""
 
 import asyncio
-import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from .database_settings import DatabaseSettings
 from .gate import LoginGate
 from .out_of_range import read_out_of_range
 from .pool import watch
+from .tls import tls_context, warn_if_unverified
 
 CONNECT_TIMEOUT = 5
 """Seconds for a connection to be made, TLS and login included."""
@@ -37,22 +37,12 @@ class Database:
     """One connection of its own, so that a busy pool does not look like a dead database."""
 
 
-def tls_context(address: Address, root_cert: Path | None) -> ssl.SSLContext | bool:
-    """Encrypt unless the URL said `sslmode=disable`; verify the server against *root_cert*."""
-    if not address.tls:
-        return False
-    context = ssl.create_default_context(cafile=root_cert)
-    if root_cert is None:
-        # The server's certificate is signed by Supabase's own authority, which no system knows.
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
-
-
 def connect_args(address: Address, root_cert: Path | None) -> dict[str, Any]:
     """Return what the driver needs besides the URL, for any engine on *address*."""
     return {
         "ssl": tls_context(address, root_cert),
+        # Left out, PGSSLNEGOTIATION would decide whether TLS begins without asking the server.
+        "direct_tls": False,
         "timeout": CONNECT_TIMEOUT,
         # The driver's own word for it has quotes, for which PgBouncer 1.18 corrects its server
         # connection before every transaction.
@@ -96,6 +86,7 @@ def create_engine(
 @asynccontextmanager
 async def open_database(settings: DatabaseSettings) -> AsyncGenerator[Database]:
     """Hold the connections for as long as the application runs."""
+    warn_if_unverified(settings.address(), settings.database_ssl_root_cert)
     size, overflow = settings.database_pool_size, settings.database_max_overflow
     gate = LoginGate(settings.address())
     database = Database(

@@ -8,6 +8,7 @@ from pydantic import Field, FilePath, SecretStr, ValidationInfo, field_validator
 
 from .address import Address, PoolingMode, compose, for_migrations, parse
 from .settings import SupabaseSettings
+from .tls import lacks_root_cert
 
 Seconds = Annotated[float, Field(ge=0.001, le=3600)]
 
@@ -16,7 +17,8 @@ class DatabaseSettings(SupabaseSettings):
     """Where the project's database is, and how many connections this process may hold."""
 
     database_url: Annotated[SecretStr | None, Field(validate_default=True)] = None
-    """The whole address, with the password filled in; it wins over the parts below.
+    """The whole address, with the password filled in; it wins over the parts below. A host of
+    Supabase's is verified; ?sslmode=require at the end encrypts without that.
     Dashboard: Connect."""
 
     database_password: Annotated[SecretStr | None, Field(validate_default=True)] = None
@@ -54,8 +56,9 @@ class DatabaseSettings(SupabaseSettings):
     """Seconds between two queries that keep a project or a host from falling asleep; 0 for none."""
 
     database_ssl_root_cert: Annotated[FilePath | None, Field(validate_default=True)] = None
-    """A file with the certificate that the server's must be signed by; without it the connection
-    is encrypted, but whoever answers is believed.
+    """A PEM file with the authority that must have signed the server's certificate, whatever the
+    host. Without it Supabase's hosts are verified against Supabase's own authorities, which are
+    built in, and other hosts are not verified.
     Dashboard: Project Settings > Database > SSL Configuration."""
 
     migrations_database_url: SecretStr | None = None
@@ -99,13 +102,15 @@ class DatabaseSettings(SupabaseSettings):
     def _certificate_can_be_used(cls, file: Path | None, info: ValidationInfo) -> Path | None:
         url: SecretStr | None = info.data.get("database_url")
         if file is None:
-            if url and parse(url.get_secret_value()).verified:
+            if url and lacks_root_cert(parse(url.get_secret_value()), file):
                 raise ValueError("is not set, and the sslmode of DATABASE_URL needs it")
             return None
         try:
-            ssl.create_default_context(cafile=file)
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
         except ssl.SSLError:
-            raise ValueError("holds no certificate") from None
+            raise ValueError("holds no certificate in PEM form") from None
+        except OSError:
+            raise ValueError("cannot be read") from None
         return file
 
     @field_validator("database_prepared_statements")
@@ -124,9 +129,17 @@ class DatabaseSettings(SupabaseSettings):
 
     @field_validator("migrations_database_url")
     @classmethod
-    def _migrations_hold_a_connection(cls, url: SecretStr | None) -> SecretStr | None:
-        if url and parse(url.get_secret_value(), otherwise="direct").is_pooled:
+    def _migrations_hold_a_connection(
+        cls, url: SecretStr | None, info: ValidationInfo
+    ) -> SecretStr | None:
+        if not url:
+            return url
+        address = parse(url.get_secret_value(), otherwise="direct")
+        if address.is_pooled:
             raise ValueError("has port 6543, transaction mode; migrations need port 5432")
+        root_cert = info.data.get("database_ssl_root_cert")
+        if "database_ssl_root_cert" in info.data and lacks_root_cert(address, root_cert):
+            raise ValueError("has an sslmode that needs DATABASE_SSL_ROOT_CERT, which is not set")
         return url
 
     def address(self) -> Address:

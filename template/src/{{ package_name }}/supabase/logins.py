@@ -10,9 +10,10 @@ refusal keeps the whole process from another login is a column of the table.
 
 import errno
 import socket
-import ssl
+from collections.abc import Generator
 from dataclasses import dataclass
 
+from . import handshake
 from .errors import Misconfigured, Unavailable
 
 NOT_COUNTED = (0,)
@@ -122,10 +123,6 @@ BY_TEXT = {
     "SSL required": Refusal(
         "the pooler takes encrypted connections only; drop sslmode=disable", WRONG
     ),
-    "rejected SSL upgrade": Refusal(
-        "{host} speaks no TLS; for a pooler or a Postgres on this machine or in a private network"
-        " add ?sslmode=disable to the address"
-    ),
     "no such user": Refusal("the pooler does not know the user", WRONG),
     "no such database": Refusal("the pooler does not know the database", WRONG),
     "authentication failed": Refusal("the user or the password is wrong", WRONG),
@@ -158,7 +155,6 @@ BY_ERRNO = {
 SILENT = passing(
     "{host}:{port} does not answer: a firewall on the way, or a project that is paused"
 )
-UNVERIFIED = Refusal("the server's certificate is not signed by DATABASE_SSL_ROOT_CERT's")
 UNKNOWN = passing("the database is away: {error}")
 
 AT_BEGIN = {
@@ -167,25 +163,25 @@ AT_BEGIN = {
 }
 
 
+def causes_of(error: BaseException) -> Generator[BaseException]:
+    """Yield *error* and what it was raised from: drivers wrap a server's errors in theirs."""
+    yield error
+    while error.__cause__ is not None:
+        error = error.__cause__
+        yield error
+
+
 def words_of(error: BaseException) -> str:
-    """Return the server's own words, which drivers wrap in theirs, cause by cause."""
-    words = [str(error) or type(error).__name__]
-    while error.__cause__ is not None:
-        error = error.__cause__
-        words.append(str(error))
-    return " ".join(words)
-
-
-def root_of(error: BaseException) -> BaseException:
-    """Return what came first, which drivers wrap in their own errors."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return error
+    """Return the server's own words, with those of the drivers around them."""
+    return " ".join(str(each) or type(each).__name__ for each in causes_of(error))
 
 
 def refusal_of(error: BaseException, host: str = "the host", port: int = 5432) -> Refusal:
     """Tell why a connection to *host* and *port* could not be made."""
-    root = root_of(error)
+    causes = [*causes_of(error)]
+    if reason := next(filter(None, map(handshake.explain, causes)), None):
+        return Refusal(reason)
+    root = causes[-1]
     found = _found(root, words_of(error))
     sentence = found.remedy.format(host=host, port=port, error=str(root) or repr(root))
     return Refusal(sentence, found.holds, found.is_mistake)
@@ -207,8 +203,6 @@ def _found(error: BaseException, words: str) -> Refusal:
 
 def _by_kind(error: BaseException) -> Refusal | None:
     match error:
-        case ssl.SSLCertVerificationError():
-            return UNVERIFIED
         case socket.gaierror(errno=socket.EAI_AGAIN):
             return passing(NO_ADDRESS.remedy)
         case socket.gaierror():

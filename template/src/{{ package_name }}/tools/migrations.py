@@ -23,6 +23,7 @@ from ..supabase.database import connect_args
 from ..supabase.database_settings import DatabaseSettings
 from ..supabase.logins import refusal_of
 from ..supabase.model import Base
+from ..supabase.tls import warn_if_unverified
 from . import turn
 from .column_types import changes, column_types, refuse
 from .failure import Failure
@@ -96,6 +97,7 @@ def load_models() -> MetaData:
 async def _connect_and_run(
     address: Address, root_cert: Path | None, options: Mapping[str, Any]
 ) -> None:
+    warn_if_unverified(address, root_cert)
     # Statements without a name: they outlive no change of a table, and no turn of a pooler.
     unnamed = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
     engine = create_async_engine(
