@@ -116,6 +116,8 @@ def test_a_wheel_holds_the_package_and_nothing_local(
     [wheel] = tmp_path.glob("*.whl")
     names = run("python3", "-m", "zipfile", "--list", wheel, cwd=tmp_path)
     assert "my_supabase_service/main.py" in names
+    assert "my_supabase_service/supabase/roots/supabase-root-2021.pem" in names
+    assert "my_supabase_service/supabase/roots/supabase-root-2025.pem" in names
     assert " local/" not in names
     assert "\nlocal/" not in names
 

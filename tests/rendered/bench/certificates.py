@@ -53,7 +53,7 @@ def issue(  # noqa: PLR0913  # each one is a way to be wrong
     name: str,
     by: Identity | None = None,
     *,
-    hosts: Sequence[str] = (),
+    hosts: Sequence[str | x509.GeneralName] = (),
     days: tuple[int, int] = (-1, 1),
     lacks: Collection[str] = (),
     is_ca: bool | None = None,
@@ -86,7 +86,7 @@ def issue(  # noqa: PLR0913  # each one is a way to be wrong
 def _extensions(
     key: ec.EllipticCurvePrivateKey,
     signer: ec.EllipticCurvePrivateKey,
-    hosts: Sequence[str],
+    hosts: Sequence[str | x509.GeneralName],
     *,
     is_ca: bool,
 ) -> dict[str, tuple[x509.ExtensionType, bool]]:
@@ -103,7 +103,9 @@ def _extensions(
     return found
 
 
-def _name(host: str) -> x509.GeneralName:
+def _name(host: str | x509.GeneralName) -> x509.GeneralName:
+    if isinstance(host, x509.GeneralName):
+        return host
     try:
         return x509.IPAddress(ip_address(host))
     except ValueError:

@@ -146,13 +146,6 @@ async def test_what_only_newer_pythons_refuse_is_taken_on_every_python(
     assert await told(server, OTHER, own=root) == ""
 
 
-async def test_an_authority_that_may_not_sign_is_refused(told: Told) -> None:
-    """What is wrong beyond the form is refused without that flag, too."""
-    root = issue("root", lacks=["constraints", "key usage"])
-
-    assert "cannot be used" in await told(issue("x", root, hosts=HOSTS), own=root)
-
-
 @pytest.mark.parametrize("trusted", [ROOT, STRANGER], ids=["right", "wrong"])
 async def test_what_libpq_reads_from_the_environment_decides_nothing(
     told: Told, supabase: Have, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, trusted: Identity

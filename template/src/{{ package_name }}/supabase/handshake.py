@@ -7,12 +7,17 @@ import ssl
 import time
 from collections.abc import Iterable
 from operator import attrgetter
-from typing import Any
+from typing import Any, Literal, cast
+
+Authority = Literal["Supabase", "DATABASE_SSL_ROOT_CERT"]
 
 # https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/
 SIGNED_BY_ITSELF = 18
 UNKNOWN_SIGNER = {2, 7, SIGNED_BY_ITSELF, 19, 20, 21}
-OUT_OF_TIME = {9: "is not valid yet", 10: "has expired"}
+OUT_OF_TIME = {
+    9: "is not valid yet: wait, unless it is the clock of this machine that is wrong",
+    10: "has expired: its owner must renew it, unless the clock of this machine is wrong",
+}
 WRONG_NAME = {62, 64}
 
 SHOWN = 3
@@ -22,10 +27,10 @@ NO_TLS = (
     "the server takes no TLS: a pooler or a database on this machine or in a private network needs"
     " ?sslmode=disable in its address; Supabase's own hosts take TLS, so another server answered"
 )
-REMEDIES = {
+REMEDIES: dict[Authority, str] = {
     "Supabase": (
-        "another server or a proxy answered, or Supabase has a new authority;"
-        " then put that into DATABASE_SSL_ROOT_CERT"
+        "another server or a proxy answered; or Supabase has a new authority, whose certificate"
+        " goes into DATABASE_SSL_ROOT_CERT"
     ),
     "DATABASE_SSL_ROOT_CERT": (
         "put the certificate of the authority that signed the server's into that file;"
@@ -42,6 +47,7 @@ class CertificateRefused(ssl.SSLCertVerificationError):
 
     def __init__(self, error: ssl.SSLCertVerificationError, explanation: str) -> None:
         super().__init__(*error.args)
+        self.__dict__.update(vars(error))
         self.explanation = explanation
 
 
@@ -57,17 +63,17 @@ class Handshake(ssl.SSLObject):
         try:
             super().do_handshake()
         except ssl.SSLCertVerificationError as error:
-            trusted = getattr(self.context, "trusted", "")
-            told = _reason(error, _chain(self), trusted, self.server_hostname or "")
-            raise CertificateRefused(error, told) from error
+            trusted = cast("HandshakeContext", self.context).trusted
+            reason = _reason(error, _chain(self), trusted, self.server_hostname or "")
+            raise CertificateRefused(error, reason) from error
 
 
 class HandshakeContext(ssl.SSLContext):
     """What the handshakes of an engine have in common."""
 
     sslobject_class = Handshake
-    trusted: str = ""
-    """Whose certificates are taken."""
+    trusted: Authority = "Supabase"
+    """Who must have signed the server's certificate, where it is verified at all."""
 
 
 def explain(error: BaseException) -> str | None:
@@ -80,19 +86,19 @@ def explain(error: BaseException) -> str | None:
 
 
 def _chain(handshake: ssl.SSLObject) -> list[Certificate]:
-    """Return the certificates that were looked at, the server's first; empty if it cannot be told.
+    """Return the certificates that were looked at, the server's first; none if Python has changed.
 
-    Python publishes them since 3.13, as bytes that it has no parser for; inside it has both.
+    It publishes them since 3.13, but only as bytes; what it keeps inside can also read them.
     """
     try:
         chain: list[Any] | None = attrgetter("_sslobj.get_verified_chain")(handshake)()
         return [each.get_info() for each in chain or ()]
-    except AttributeError:
+    except (AttributeError, ValueError):
         return []
 
 
 def _reason(
-    error: ssl.SSLCertVerificationError, chain: list[Certificate], trusted: str, host: str
+    error: ssl.SSLCertVerificationError, chain: list[Certificate], trusted: Authority, host: str
 ) -> str:
     code = error.verify_code
     if code in WRONG_NAME:
@@ -104,13 +110,10 @@ def _reason(
         signer = "itself" if code == SIGNED_BY_ITSELF else f"one that is called {_signer(chain)}"
         return (
             f"the server's certificate is not signed by {trusted}'s authority, but by {signer}:"
-            f" {REMEDIES.get(trusted)}"
+            f" {REMEDIES[trusted]}"
         )
     if code in OUT_OF_TIME:
-        return (
-            f"{_validity(chain)} {OUT_OF_TIME[code]}: its owner must renew it, unless the clock of"
-            " this machine is wrong"
-        )
+        return f"{_validity(chain)} {OUT_OF_TIME[code]}"
     return (
         f"the server's certificate cannot be used ({error.verify_message}): its owner must have it"
         " issued again"
@@ -120,7 +123,8 @@ def _reason(
 def _names(chain: list[Certificate]) -> str:
     if not chain:
         return "another name"
-    names = [name for _, name in chain[0].get("subjectAltName", ())]
+    alternatives = chain[0].get("subjectAltName", ())
+    names = [name for kind, name in alternatives if kind in {"DNS", "IP Address"}]
     shown = names[:SHOWN] or [_common_name(chain[0]["subject"])]
     more = ["..."] if len(names) > SHOWN else []
     return ", ".join([*map(_printable, shown), *more])

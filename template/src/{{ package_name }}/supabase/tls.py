@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from .address import Address, SslMode
-from .handshake import HandshakeContext
+from .handshake import Authority, HandshakeContext
 
-Trust = Literal["no TLS", "anybody", "Supabase", "DATABASE_SSL_ROOT_CERT"]
+Trust = Authority | Literal["no TLS", "anybody"]
 """Whose certificate is taken; from `anybody` means encrypted, but not verified."""
 
 # On a host of Supabase's, and on any other.
