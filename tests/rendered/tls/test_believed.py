@@ -96,16 +96,15 @@ VERIFIED = ["", "?sslmode=allow", "?sslmode=prefer", "?sslmode=verify-ca", "?ssl
 
 
 @pytest.mark.parametrize("query", VERIFIED)
-@pytest.mark.parametrize("host", [POOLER, DIRECT])
 async def test_no_word_but_require_gives_up_the_proof(
-    told: Told, supabase: Have, host: str, query: str
+    told: Told, supabase: Have, query: str
 ) -> None:
     """The name too, also for `verify-ca`, which libpq takes for the chain alone."""
     supabase(ROOT)
 
-    assert "is not signed by" in await told(issue("x", STRANGER, hosts=HOSTS), host, query)
-    assert f"for elsewhere.example, not for {host}" in await told(
-        issue("x", ROOT, hosts=["elsewhere.example"]), host, query
+    assert "is not signed by" in await told(issue("x", STRANGER, hosts=HOSTS), POOLER, query)
+    assert f"for elsewhere.example, not for {POOLER}" in await told(
+        issue("x", ROOT, hosts=["elsewhere.example"]), POOLER, query
     )
 
 
@@ -143,7 +142,6 @@ async def test_what_only_newer_pythons_refuse_is_taken_on_every_python(
     supabase(root)
 
     assert await told(server) == ""
-    assert await told(server, OTHER, own=root) == ""
 
 
 @pytest.mark.parametrize("trusted", [ROOT, STRANGER], ids=["right", "wrong"])

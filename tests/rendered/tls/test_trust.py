@@ -26,16 +26,12 @@ SUPABASE = {
 SUPABASE_HOSTS = (
     "aws-0-eu-central-1.pooler.supabase.com:5432",
     "AWS-1-Us-East-1.Pooler.Supabase.Com:5432",
-    "aws-0-eu-central-1.pooler.supabase.co:5432",
     "db.abcdefghijklmnopqrst.supabase.co.:5432",
     "abcdefghijklmnopqrst.supabase.co:1",
 )
 OTHER_HOSTS = (
     "127.0.0.1:5432",
-    "[::1]:5432",
-    "db:5432",
     "db.example.com:5432",
-    "supabase.co:5432",
     "notsupabase.co:5432",
     "pooler.supabase.com.example:5432",
 )
