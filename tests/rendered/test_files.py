@@ -35,8 +35,9 @@ USERS, UPLOADS = 32, 1000
 
 
 @pytest.fixture
-async def bucket(migrated: str) -> AsyncGenerator[Any]:
-    """The rows of Storage's tables, in which the bucket takes large files for once."""
+async def bucket(migrated: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Any]:
+    """The rows of Storage's tables; it and its bucket take large files for once."""
+    monkeypatch.setenv("UPLOAD_FILE_SIZE_LIMIT", str(2 * LARGE))
     connection = await asyncpg.connect(migrated)
     await connection.execute("update storage.buckets set file_size_limit = null")
     yield connection

@@ -44,6 +44,7 @@ def start(tmp_path: Path) -> Generator[Start]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            env=os.environ | {"UPLOAD_FILE_SIZE_LIMIT": str(1000 * MEGABYTE)},
         )
         started.append(process)
         assert process.stdout is not None

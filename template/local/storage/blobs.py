@@ -42,7 +42,7 @@ class Blobs:
         """Return where the bytes of *version* are."""
         return self._whole / version
 
-    async def write(self, chunks: AsyncIterable[bytes], *, limit: int | None) -> Blob:
+    async def write(self, chunks: AsyncIterable[bytes], *, limit: float) -> Blob:
         """Keep what comes in, once all of it is there; no chunk stays in memory.
 
         Raises:
@@ -94,11 +94,10 @@ class Blobs:
                     file.unlink()
 
 
-async def _limited(chunks: AsyncIterable[bytes], limit: int | None) -> AsyncIterator[bytes]:
+async def _limited(chunks: AsyncIterable[bytes], limit: float) -> AsyncIterator[bytes]:
     left = limit
     async for chunk in chunks:
-        if left is not None:
-            left -= len(chunk)
-            if left < 0:
-                raise too_large()
+        left -= len(chunk)
+        if left < 0:
+            raise too_large()
         yield chunk

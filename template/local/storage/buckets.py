@@ -9,12 +9,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from . import objects
-from .caller import Caller
-from .errors import bucket_exists, bucket_not_empty, invalid_request, no_bucket
+from .caller import SERVICE, Caller
+from .errors import (
+    bucket_exists,
+    bucket_not_empty,
+    invalid_request,
+    no_bucket,
+    too_large,
+)
 from .names import check_bucket_name
 from .objects import Record
-from .reading import json_of
-from .service import Storage
+from .sent import json_of
+from .service import Storage, largest_object
 
 UNITS = {"kb": 10**3, "mb": 10**6, "gb": 10**9, "b": 1}
 
@@ -79,11 +85,16 @@ async def empty(storage: Storage, request: Request, caller: Caller) -> Response:
 
 async def delete(storage: Storage, request: Request, caller: Caller) -> Response:
     """Remove a bucket that has no objects any more."""
+    name = request.path_params["bucket"]
+    # Storage looks into the bucket first, and then at who asks.
+    async with storage.database.acting_as(SERVICE) as connection:
+        await objects.bucket_of(connection, name)
+        if not await objects.is_empty(connection, name):
+            raise bucket_not_empty()
     async with storage.database.acting_as(caller) as connection:
-        row = await objects.bucket_of(connection, request.path_params["bucket"])
         await connection.execute("select set_config('storage.allow_delete_query', 'true', true)")
         try:
-            removed = await connection.fetch(DELETE, row["id"])
+            removed = await connection.fetch(DELETE, name)
         except asyncpg.ForeignKeyViolationError as error:
             raise bucket_not_empty() from error
         if not removed:
@@ -97,7 +108,14 @@ def _described(row: Record) -> dict[str, Any]:
 
 
 def _size(limit: object) -> int | None:
-    """Read a number of bytes, or one with a unit."""
+    """Read a number of bytes, or one with a unit; no bucket takes more than the project does."""
+    size = _bytes(limit)
+    if size is not None and size > largest_object():
+        raise too_large()
+    return size
+
+
+def _bytes(limit: object) -> int | None:
     match limit:
         case None:
             return None

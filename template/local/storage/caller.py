@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import jwt
+from jwt.types import Options
 from starlette.requests import Request
 
 from ..keys import Keys
@@ -24,14 +25,15 @@ class Caller:
     @property
     def owner_id(self) -> str | None:
         """Whom the objects that they make belong to."""
-        return self.claims.get("sub")
+        sub = self.claims.get("sub")
+        return None if sub is None else str(sub)
 
     @property
     def owner(self) -> UUID | None:
         """The same, as long as it is the id of a user."""
         try:
-            return UUID(self.owner_id)
-        except (TypeError, ValueError):
+            return UUID(self.owner_id or "")
+        except ValueError:
             return None
 
 
@@ -40,6 +42,14 @@ SERVICE = Caller("service_role", {"role": "service_role"})
 
 ANYBODY = Caller("anon", {"role": "anon"})
 """Whoever calls with the publishable key alone."""
+
+ONLY_TIME: Options = {
+    "verify_aud": False,
+    "verify_iat": False,
+    "verify_jti": False,
+    "verify_sub": False,
+}
+"""As Storage does: what counts besides the signature is `exp` and `nbf`, to the second."""
 
 
 def caller_of(request: Request, keys: Keys) -> Caller:
@@ -56,9 +66,8 @@ def caller_of(request: Request, keys: Keys) -> Caller:
     if token in ("", api_key):
         return by_key
     try:
-        # As Storage does: only the signature and the time count, not issuer and audience.
         public = keys.signing.key.public_key()
-        claims = jwt.decode(token, public, algorithms=["ES256"], options={"verify_aud": False})
+        claims = jwt.decode(token, public, algorithms=["ES256"], options=ONLY_TIME)
     except jwt.InvalidTokenError as error:
         raise unauthorized(reason_of(error)) from error
     return Caller(str(claims.get("role") or "anon"), claims)

@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from . import objects
-from .caller import Caller
-from .errors import invalid_request, no_object
+from .caller import SERVICE, Caller
+from .errors import invalid_request, not_yours
 from .names import check_key
 from .objects import Draft
-from .reading import json_of
+from .sent import json_of
 from .service import Storage
 from .uploading import addressed
 
@@ -37,20 +37,10 @@ async def copy(storage: Storage, request: Request, caller: Caller) -> Response:
     await storage.check(draft, upsert=upsert)
     draft = replace(draft, version=await storage.blobs.copy(row["version"]))
     new = await storage.keep(draft, upsert=upsert)
-    return JSONResponse(
-        {
-            "Id": str(new),
-            "Key": "/".join(destination),
-            "id": str(new),
-            "bucket_id": draft.bucket,
-            "name": draft.name,
-            "owner": caller.owner and str(caller.owner),
-            "owner_id": caller.owner_id,
-            "version": draft.version,
-            "metadata": draft.metadata,
-            "user_metadata": draft.user_metadata,
-        }
-    )
+    async with storage.database.acting_as(SERVICE) as connection:
+        copied = await objects.find(connection, *destination)
+    described = objects.described(copied)
+    return JSONResponse({"Id": str(new), "Key": "/".join(destination), **described})
 
 
 async def remove(storage: Storage, request: Request, caller: Caller) -> Response:
@@ -58,6 +48,8 @@ async def remove(storage: Storage, request: Request, caller: Caller) -> Response
     names = (await json_of(request)).get("prefixes")
     if not isinstance(names, list):
         raise invalid_request("body must have required property 'prefixes'")
+    if not names:
+        raise invalid_request("body/prefixes must NOT have fewer than 1 items")
     bucket = request.path_params["bucket"]
     removed = await storage.remove(caller, bucket, [str(name) for name in names])  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     return JSONResponse([objects.described(row) for row in removed])
@@ -66,8 +58,10 @@ async def remove(storage: Storage, request: Request, caller: Caller) -> Response
 async def remove_one(storage: Storage, request: Request, caller: Caller) -> Response:
     """Remove one object."""
     bucket, name = addressed(request)
+    async with storage.database.acting_as(SERVICE) as connection:
+        await objects.find(connection, bucket, name)
     if not await storage.remove(caller, bucket, [name]):
-        raise no_object()
+        raise not_yours()
     return JSONResponse({"message": "Successfully deleted"})
 
 

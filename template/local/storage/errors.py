@@ -29,7 +29,7 @@ class StorageError(Exception):
             "message": self.message,
             "code": self.code,
         }
-        return JSONResponse(body, 400)
+        return JSONResponse(body, 500 if self.status == 500 else 400)  # noqa: PLR2004
 
 
 class NoApiKey(Exception):
@@ -100,14 +100,29 @@ def invalid_request(reason: str) -> StorageError:
     return StorageError(400, "Error", reason, "InvalidRequest")
 
 
+def invalid_parameter(reason: str) -> StorageError:
+    """A value has not the form that it should."""
+    return StorageError(400, "InvalidParameter", reason, "InvalidParameter")
+
+
+def no_content(reason: str = "No content provided") -> StorageError:
+    """The upload has no file in it, or not all of it."""
+    return StorageError(400, "InvalidRequest", reason, "InvalidRequest")
+
+
+def not_yours() -> StorageError:
+    """It is there, and somebody else's."""
+    return StorageError(403, "Unauthorized", "Access denied", "AccessDenied")
+
+
 def invalid_token(error: jwt.InvalidTokenError) -> StorageError:
     """The token of a signed URL is none."""
     return StorageError(400, "InvalidJWT", reason_of(error), "InvalidJWT")
 
 
-def invalid_signature() -> StorageError:
+def invalid_signature(reason: str = "Invalid signature") -> StorageError:
     """The token of a signed URL was made for another one."""
-    return StorageError(400, "InvalidSignature", "Invalid signature", "InvalidSignature")
+    return StorageError(400, "InvalidSignature", reason, "InvalidSignature")
 
 
 def reason_of(error: jwt.InvalidTokenError) -> str:
@@ -115,27 +130,42 @@ def reason_of(error: jwt.InvalidTokenError) -> str:
     match error:
         case jwt.ExpiredSignatureError():
             return '"exp" claim timestamp check failed'
+        case jwt.ImmatureSignatureError():
+            return '"nbf" claim timestamp check failed'
         case jwt.InvalidSignatureError():
             return "signature verification failed"
+        case jwt.InvalidAlgorithmError():
+            return '"alg" (Algorithm) Header Parameter value not allowed'
         case _:
             return "Invalid Compact JWS"
 
 
 BY_SQLSTATE = {
-    "22023": refused,  # invalid_parameter_value: there is no role of that name
     "23503": no_bucket,  # foreign_key_violation
     "23505": object_exists,  # unique_violation
-    "42501": refused,  # insufficient_privilege: by a policy, a grant, or no member of the role
 }
+
+
+def refusal_of(error: asyncpg.PostgresError) -> StorageError:
+    """Say what the database refuses as Storage says it."""
+    match error.sqlstate, error.message:
+        case "42501", str(message) if "row-level security" not in message:
+            return unauthorized(message)  # no grant, or no member of the role
+        case "42501", _:
+            return refused()
+        case "22P02", message:  # invalid_text_representation: such as a `sub` that is no UUID
+            return invalid_parameter(message or "Invalid value format or type conversion failed")
+        case state, _ if state in BY_SQLSTATE:
+            return BY_SQLSTATE[state]()
+        case state, _:
+            reason = f"database error, code: {state}"
+            return StorageError(500, "DatabaseError", reason, "DatabaseError")
 
 
 @contextmanager
 def translated() -> Generator[None]:
-    """Say what the database refuses as Storage says it."""
+    """Turn what the database refuses into a refusal of Storage."""
     try:
         yield
     except asyncpg.PostgresError as error:
-        if error.sqlstate not in BY_SQLSTATE:
-            raise
-        refusal = BY_SQLSTATE[error.sqlstate]
-        raise refusal() from error
+        raise refusal_of(error) from error

@@ -47,7 +47,7 @@ async def insert(connection: Connection, draft: Draft, *, upsert: bool) -> tuple
         draft.caller.owner_id,
         draft.version,
         json.dumps(draft.metadata),
-        json.dumps(draft.user_metadata),
+        json.dumps(draft.user_metadata or {}),
     )
     return new, known["version"] if known else None
 
@@ -84,27 +84,16 @@ async def move(
         raise no_object()
 
 
+async def is_empty(connection: Connection, bucket: str) -> bool:
+    """Tell whether no object can be seen in a bucket."""
+    query = "select 1 from storage.objects where bucket_id = $1 limit 1"
+    return await connection.fetchval(query, bucket) is None
+
+
 async def delete(connection: Connection, bucket: str, names: list[str] | None) -> list[Record]:
     """Delete the objects called *names*, or all, and return those that it could."""
     await connection.execute("select set_config('storage.allow_delete_query', 'true', true)")
     return await connection.fetch(DELETE, bucket, names)
-
-
-async def listed(connection: Connection, bucket: str, query: dict[str, Any]) -> list[Record]:
-    """Return one folder: its objects, and its folders as rows without id."""
-    by = query["column"]
-    # Names sort objects and folders together; what only objects have, sorts those.
-    order = f"lower(name) {query['order']}"
-    if by != "name":
-        order = f"id is not null, {by} {query['order']}, {order}"
-    return await connection.fetch(
-        f"{LIST} order by {order} limit $4 offset $5",
-        bucket,
-        query["prefix"],
-        query["search"],
-        query["limit"],
-        query["offset"],
-    )
 
 
 async def bucket_of(connection: Connection, bucket: str) -> Record:
@@ -176,21 +165,4 @@ MOVE = """
 DELETE = """
     delete from storage.objects
     where bucket_id = $1 and ($2::text[] is null or name = any($2)) returning *
-"""
-
-LIST = """
-    with inside as (
-        select substr(name, length($2) + 1) as path, id, updated_at, created_at, last_accessed_at,
-            metadata
-        from storage.objects
-        where bucket_id = $1 and starts_with(lower(name), lower($2 || $3))
-    ), entries as (
-        select path as name, id, updated_at, created_at, last_accessed_at, metadata
-        from inside where position('/' in path) = 0
-        union all
-        select distinct split_part(path, '/', 1), null::uuid, null::timestamptz,
-            null::timestamptz, null::timestamptz, null::jsonb
-        from inside where position('/' in path) > 0
-    )
-    select * from entries
 """

@@ -13,8 +13,9 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from . import objects
 from .caller import SERVICE, Caller
-from .errors import invalid_request, no_bucket
+from .errors import no_bucket
 from .objects import Record, timestamp
+from .sent import integer, json_of
 from .service import Storage
 from .uploading import addressed
 
@@ -52,7 +53,7 @@ async def info_public(storage: Storage, request: Request) -> Response:
 async def sign(storage: Storage, request: Request, caller: Caller) -> Response:
     """Let whoever has the answer download what the caller could."""
     bucket, name = addressed(request)
-    lifetime = _lifetime(await json_of(request))
+    lifetime = integer(await json_of(request), "expiresIn", least=1)
     async with storage.database.acting_as(caller) as connection:
         await objects.find(connection, bucket, name)
     return JSONResponse({"signedURL": _signed(storage, bucket, name, lifetime)})
@@ -61,7 +62,7 @@ async def sign(storage: Storage, request: Request, caller: Caller) -> Response:
 async def sign_many(storage: Storage, request: Request, caller: Caller) -> Response:
     """Do so for many objects; one that the caller may not see spoils no other."""
     bucket, body = request.path_params["bucket"], await json_of(request)
-    lifetime, names = _lifetime(body), body.get("paths", [])
+    lifetime, names = integer(body, "expiresIn", least=1), body.get("paths", [])
     async with storage.database.acting_as(caller) as connection:
         visible = await objects.visible(connection, bucket, names)
     unknown = "Either the object does not exist or you do not have access to it"
@@ -75,43 +76,6 @@ async def sign_many(storage: Storage, request: Request, caller: Caller) -> Respo
             for name in names
         ]
     )
-
-
-async def list_objects(storage: Storage, request: Request, caller: Caller) -> Response:
-    """Answer with one folder, as far as the caller may see what is in it."""
-    body = await json_of(request)
-    prefix = body.get("prefix", "").removesuffix("/")
-    by: dict[str, str] = body.get("sortBy") or {}
-    query: dict[str, Any] = {
-        "prefix": f"{prefix}/" if prefix else "",
-        "search": body.get("search") or "",
-        "limit": body.get("limit", 100),
-        "offset": body.get("offset", 0),
-        "column": by.get("column", "name"),
-        "order": by.get("order", "asc"),
-    }
-    if query["column"] not in ("name", "updated_at", "created_at", "last_accessed_at"):
-        raise invalid_request("body/sortBy/column must be equal to one of the allowed values")
-    if query["order"] not in ("asc", "desc"):
-        raise invalid_request("body/sortBy/order must be equal to one of the allowed values")
-    async with storage.database.acting_as(caller) as connection:
-        rows = await objects.listed(connection, request.path_params["bucket"], query)
-    return JSONResponse([objects.described(row) for row in rows])
-
-
-async def json_of(request: Request) -> dict[str, Any]:
-    """Return the body of a request.
-
-    Raises:
-        StorageError: it is no JSON object.
-    """
-    try:
-        body = json.loads(await request.body() or b"{}")
-    except ValueError:
-        raise invalid_request("Body is not valid JSON") from None
-    if not isinstance(body, dict):
-        raise invalid_request("body must be object")
-    return body  # pyright: ignore[reportUnknownVariableType]
 
 
 async def _find_for(storage: Storage, request: Request, caller: Caller) -> Record:
@@ -172,16 +136,6 @@ def _described(row: Record) -> dict[str, Any]:
         "last_modified": known["lastModified"],
         "created_at": timestamp(row["created_at"]),
     }
-
-
-def _lifetime(body: dict[str, Any]) -> int:
-    try:
-        seconds = int(body["expiresIn"])
-    except (KeyError, TypeError, ValueError):
-        raise invalid_request("body/expiresIn must be integer") from None
-    if seconds < 1:
-        raise invalid_request("body/expiresIn must be >= 1")
-    return seconds
 
 
 def _signed(storage: Storage, bucket: str, name: str, lifetime: int) -> str:

@@ -13,7 +13,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
-from .errors import StorageError, invalid_request
+from .errors import invalid_request, no_content
 
 MOST_OF_A_FIELD = 1024 * 1024
 """Bytes of a field that is not the file; the user's metadata is one."""
@@ -58,15 +58,16 @@ async def _receive_form(request: Request, content_type: str) -> Upload:
                 raise invalid_request("a field of the form is too large")
         elif event.is_file:
             age = fields.get("cacheControl")
+            said = fields.get("contentType", b"").decode("utf-8", "replace")
             return Upload(
-                event.content_type,
+                said or event.content_type,
                 f"max-age={age.decode()}" if age else "no-cache",
                 _metadata(fields.get("metadata")),
                 _only_bytes(events),
             )
         else:
             name = event.name
-    raise StorageError(400, "no_file_provided", "No file provided", "InvalidRequest")
+    raise no_content()
 
 
 @dataclass
@@ -142,9 +143,9 @@ async def _parts(stream: AsyncIterable[bytes], boundary: str) -> AsyncIterator[P
                 yield event
             found.clear()
     except FormParserError as error:
-        raise invalid_request("the form cannot be read") from error
+        raise no_content("Unexpected end of form") from error
     if not ended:
-        raise invalid_request("the form ends before its end")
+        raise no_content("Unexpected end of form")
 
 
 async def _only_bytes(events: AsyncIterable[Part | bytes]) -> AsyncIterator[bytes]:
@@ -160,14 +161,15 @@ def _parameter(header: str, name: str) -> str:
 
 
 def _metadata(text: bytes | str | None) -> dict[str, Any] | None:
+    """Read what somebody says of the file; what is no JSON says nothing."""
     try:
         return json.loads(text) if text else None
     except ValueError:
-        raise invalid_request("metadata is not JSON") from None
+        return None
 
 
 def _decoded(header: str | None) -> dict[str, Any] | None:
     try:
         return _metadata(base64.b64decode(header)) if header else None
     except binascii.Error:
-        raise invalid_request("x-metadata is not base64") from None
+        return None

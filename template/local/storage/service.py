@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -18,6 +19,14 @@ from .database import Database, database
 from .errors import StorageError
 from .objects import Draft, Record
 from .signing import Signer
+
+LARGEST = 50 * 1024 * 1024
+"""Bytes of an object, where neither its bucket nor the environment says otherwise."""
+
+
+def largest_object() -> int:
+    """Return how many bytes an object of any bucket may have, by Storage's own variable."""
+    return int(os.environ.get("UPLOAD_FILE_SIZE_LIMIT", LARGEST))
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,9 @@ class Signer:
             claims = jwt.decode(token, self._secret, algorithms=["HS256"])
         except jwt.InvalidTokenError as error:
             raise invalid_token(error) from error
-        if (claims.get("url"), claims.get("scope")) != (path, scope):
+        if claims.get("scope") != scope:
+            raise invalid_signature(f"Token is not scoped for {scope}")
+        if claims.get("url") != path:
             raise invalid_signature()
         return claims
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,17 +18,17 @@ from .errors import wrong_type
 from .names import check_key
 from .objects import Draft, timestamp
 from .receiving import Upload, receive
-from .service import Storage
+from .service import Storage, largest_object
 
 
 async def upload(storage: Storage, request: Request, caller: Caller) -> Response:
     """Keep a new object; over an existing one only if the client says so."""
-    return await _take_in(storage, request, caller, upsert=_says_upsert(request))
+    return JSONResponse(await _take_in(storage, request, caller, upsert=_says_upsert(request)))
 
 
 async def update(storage: Storage, request: Request, caller: Caller) -> Response:
     """Keep an object, whether there is one of that name or not."""
-    return await _take_in(storage, request, caller, upsert=True)
+    return JSONResponse(await _take_in(storage, request, caller, upsert=True))
 
 
 async def sign_upload(storage: Storage, request: Request, caller: Caller) -> Response:
@@ -48,7 +49,8 @@ async def upload_signed(storage: Storage, request: Request) -> Response:
     claims = storage.signer.verified(token, f"{bucket}/{name}", "upload")
     # The policies were asked when the token was made.
     owner = Caller(SERVICE.role, {**SERVICE.claims, "sub": claims["owner"]})
-    return await _take_in(storage, request, owner, upsert=claims["upsert"])
+    kept = await _take_in(storage, request, owner, upsert=claims["upsert"])
+    return JSONResponse({"Key": kept["Key"]})
 
 
 def addressed(request: Request) -> tuple[str, str]:
@@ -62,7 +64,9 @@ def addressed(request: Request) -> tuple[str, str]:
     return bucket, name
 
 
-async def _take_in(storage: Storage, request: Request, caller: Caller, *, upsert: bool) -> Response:
+async def _take_in(
+    storage: Storage, request: Request, caller: Caller, *, upsert: bool
+) -> dict[str, str]:
     bucket, name = addressed(request)
     limits = await storage.bucket(bucket)
     incoming = await receive(request)
@@ -73,10 +77,11 @@ async def _take_in(storage: Storage, request: Request, caller: Caller, *, upsert
     )
     # Before the bytes are taken in; and then again with them.
     await storage.check(draft, upsert=upsert)
-    blob = await storage.blobs.write(incoming.chunks, limit=limits["file_size_limit"])
+    limit = min(limits["file_size_limit"] or math.inf, largest_object())
+    blob = await storage.blobs.write(incoming.chunks, limit=limit)
     whole = replace(draft, version=blob.version, metadata=_described(incoming, blob))
     new = await storage.keep(whole, upsert=upsert)
-    return JSONResponse({"Key": f"{bucket}/{name}", "Id": str(new)})
+    return {"Key": f"{bucket}/{name}", "Id": str(new)}
 
 
 def _says_upsert(request: Request) -> bool:

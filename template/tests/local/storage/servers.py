@@ -40,6 +40,9 @@ REFUSALS = {
     "AUTH": (403, "Unauthorized", "{}"),
     "JWT": (400, "InvalidJWT", "{}"),
     "SIG": (400, "InvalidSignature", "Invalid signature"),
+    "SCOPE": (400, "InvalidSignature", "Token is not scoped for {}"),
+    "VALUE": (400, "InvalidParameter", "{}"),
+    "EMPTY": (400, "InvalidRequest", "{}"),
     "KEY": (400, "InvalidKey", "Invalid key: {}"),
 }
 """Status, error and message of each refusal, as the body says them."""

@@ -44,6 +44,18 @@ async def test_a_user_sees_and_changes_no_bucket(
     assert not (await service.storage.get_bucket(bucket)).public
 
 
+async def test_whether_a_bucket_is_empty_is_looked_at_before_who_asks(
+    alice: Person, service: Person, new_bucket: str
+) -> None:
+    await service.storage.create_bucket(new_bucket)
+    await service.storage.from_(new_bucket).upload("a", b"x")
+
+    with pytest.raises(StorageApiError) as refusal:
+        await alice.storage.delete_bucket(new_bucket)
+
+    assert (str(refusal.value.status), refusal.value.code) == ("409", "ResourceNotEmpty")
+
+
 async def test_only_an_empty_bucket_goes(service: Person, new_bucket: str) -> None:
     await service.storage.create_bucket(new_bucket)
     await service.storage.from_(new_bucket).upload("a/b", b"x")

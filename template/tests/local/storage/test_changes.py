@@ -40,6 +40,9 @@ async def test_a_copied_object_is_there_twice(alice: Person, bucket: str, path: 
     assert answer["Key"] == f"{bucket}/{alice.path('new')}"
     assert answer["Id"] == (await files.info(alice.path("new")))["id"]
     assert await files.download(alice.path("new")) == b"hello"
+    dates = {"created_at", "updated_at", "last_accessed_at"}
+    assert set(answer) >= {"id", "name", "owner_id", "version", "metadata", *dates}
+    assert answer["user_metadata"] == {}  # pyright: ignore[reportUnnecessaryComparison]
 
 
 async def test_nothing_is_moved_or_copied_to_where_the_caller_may_not_write(
@@ -103,4 +106,9 @@ async def test_one_object_is_removed_by_its_name(
 
     assert first.json() == {"message": "Successfully deleted"}
     assert_refused(again, "NOKEY")
-    assert_refused(other, "NOKEY")
+    assert_refused(other, "AUTH", "Access denied")
+
+
+async def test_a_removal_names_something(alice: Person, bucket: str) -> None:
+    with refused("REQ", "body/prefixes must NOT have fewer than 1 items"):
+        await alice.storage.from_(bucket).remove([])

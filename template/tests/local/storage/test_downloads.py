@@ -1,8 +1,6 @@
-"""Downloads, what is said of an object, and lists."""
+"""Downloads, and what is said of an object."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 from storage3.exceptions import StorageApiError
@@ -119,55 +117,6 @@ async def test_info_says_what_is_known(alice: Person, bucket: str, path: str) ->
     names = "id name version bucket_id size content_type cache_control etag metadata"
     assert set(info) >= {*names.split(), "last_modified", "created_at"}
     assert (info["name"], info["bucket_id"], info["size"]) == (path, bucket, 10)
-
-
-@pytest.mark.usefixtures("path")
-async def test_a_list_shows_one_folder(alice: Person, bob: Person, bucket: str) -> None:
-    files = alice.storage.from_(bucket)
-    await files.upload(alice.path("sub/deep.txt"), b"x")
-
-    inside = await files.list(alice.id)
-    top = await files.list()
-
-    assert [(row["name"], row["id"] is None) for row in inside] == [
-        ("hello.txt", False),
-        ("sub", True),
-    ]
-    assert [row["name"] for row in top] == [alice.id]
-    assert await bob.storage.from_(bucket).list(alice.id) == []
-    known = inside[0]["metadata"]
-    assert (known["size"], known["mimetype"]) == (10, "text/plain")
-    names = "eTag cacheControl lastModified contentLength httpStatusCode"
-    assert set(known) >= set(names.split())
-
-
-@pytest.mark.parametrize(
-    ("options", "expected"),
-    [
-        ({"limit": 2}, ["a", "b"]),
-        ({"limit": 2, "offset": 1}, ["b", "c"]),
-        ({"sortBy": {"column": "name", "order": "desc"}}, ["c", "b", "a"]),
-        ({"sortBy": {"column": "created_at", "order": "asc"}}, ["c", "a", "b"]),
-        ({"search": "b"}, ["b"]),
-        ({"search": "%"}, []),
-    ],
-)
-async def test_a_list_is_sorted_searched_and_cut(
-    alice: Person, bucket: str, options: Any, expected: list[str]
-) -> None:
-    files = alice.storage.from_(bucket)
-    for name in "cab":
-        await files.upload(alice.path(name), b"x")
-
-    assert [row["name"] for row in await files.list(alice.id, options)] == expected
-
-
-async def test_a_list_is_sorted_by_a_column_that_there_is(alice: Person, bucket: str) -> None:
-    options: Any = {"sortBy": {"column": "id; drop table x"}}
-
-    with pytest.raises(StorageApiError) as refusal:
-        await alice.storage.from_(bucket).list(alice.id, options)
-    assert str(refusal.value.status) == "400"
 
 
 async def test_images_are_not_transformed_here(

@@ -104,6 +104,23 @@ async def test_a_bucket_takes_as_much_as_its_limit(service: Person, new_bucket: 
     assert not await files.exists("more")
 
 
+async def test_no_bucket_takes_more_than_the_project(
+    service: Person, new_bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is 50 MiB, unless the variable of Storage itself says otherwise."""
+    await service.storage.create_bucket(new_bucket)
+    files = service.storage.from_(new_bucket)
+    with refused("BIG"):
+        await files.upload("too much", bytes(50 * 2**20 + 1))
+
+    monkeypatch.setenv("UPLOAD_FILE_SIZE_LIMIT", "100")
+    await files.upload("as much", bytes(100))
+    with refused("BIG"):
+        await files.upload("more", bytes(101))
+    with refused("BIG"):
+        await service.storage.update_bucket(new_bucket, {"file_size_limit": 101})
+
+
 async def test_much_more_than_the_limit_is_refused_as_well(
     service: Person, new_bucket: str
 ) -> None:
@@ -167,11 +184,28 @@ async def test_an_object_has_a_name(storage: Server, service: Person, bucket: st
     assert_refused(answer, "KEY", "")
 
 
-@pytest.mark.parametrize("name", ["a b", "a?b", "a//b", "a/", "!-.*'() &$@=;:+,_", ".."])
+@pytest.mark.parametrize("part", [".", "..", "a/../b", "../b", "a/.", "x" * 1024])
+async def test_a_name_that_leads_elsewhere_or_nowhere_is_refused(
+    storage: Server, alice: Person, bucket: str, part: str
+) -> None:
+    """It would pass a policy on folders."""
+    path = quote(alice.path(part), safe="")
+    answers = [
+        await post(storage, alice, bucket, part, b"x"),
+        await storage.http.post(f"/object/upload/sign/{bucket}/{path}", headers=alice.headers),
+        await storage.http.get(f"/object/{bucket}/{path}", headers=alice.headers),
+    ]
+
+    for answer in answers:
+        assert_refused(answer, "KEY", alice.path(part))
+
+
+@pytest.mark.parametrize(
+    "name", ["a b", "a?b", "a//b", "a/", "!-.*'() &$@=;:+,_", "...", ".a", "a..b/c.", "x" * 980]
+)
 async def test_a_name_that_an_object_may_have(
     storage: Server, alice: Person, bucket: str, name: str
 ) -> None:
-    """`..` among them: it passes a policy on folders, and leads nowhere."""
     answer = await post(storage, alice, bucket, name, b"x")
 
     path = f"/object/{bucket}/{quote(alice.path(name), safe='')}"
@@ -201,8 +235,48 @@ async def test_a_form_without_its_end_leaves_no_object(
 
     answer = await post(storage, alice, bucket, "half", form, headers)
 
-    assert answer.status_code == 400
+    assert_refused(answer, "EMPTY", "Unexpected end of form")
     assert not await alice.storage.from_(bucket).exists(alice.path("half"))
+
+
+async def test_a_form_without_a_file_is_refused(
+    storage: Server, alice: Person, bucket: str
+) -> None:
+    form = b'--b\r\nContent-Disposition: form-data; name="cacheControl"\r\n\r\n1\r\n--b--\r\n'
+    headers = {"content-type": "multipart/form-data; boundary=b"}
+
+    answer = await post(storage, alice, bucket, "none", form, headers)
+
+    assert_refused(answer, "EMPTY", "No content provided")
+
+
+async def test_without_metadata_of_the_users_own_there_is_an_empty_one(
+    storage: Server, alice: Person, bucket: str
+) -> None:
+    """Also where what was sent is none."""
+    await post(storage, alice, bucket, "bare", b"x")
+    await post(storage, alice, bucket, "bad", b"x", {"x-metadata": "no base64!"})
+    files = alice.storage.from_(bucket)
+
+    for name in ("bare", "bad"):
+        assert (await files.info(alice.path(name)))["metadata"] == {}
+    removed = await files.remove([alice.path("bare")])
+    assert removed[0]["user_metadata"] == {}
+
+
+async def test_a_form_may_say_the_type_in_a_field(
+    storage: Server, alice: Person, bucket: str
+) -> None:
+    url = f"/object/{bucket}/{quote(alice.path('typed'), safe='')}"
+    sent = {"file": ("x", b"a,b", "application/octet-stream")}
+
+    await storage.http.post(
+        url, headers=alice.headers, data={"contentType": "text/csv"}, files=sent
+    )
+
+    assert (await alice.storage.from_(bucket).info(alice.path("typed")))["content_type"] == (
+        "text/csv"
+    )
 
 
 async def post(  # noqa: PLR0913, PLR0917  # an upload is made of so much
