@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.rendered.bench.proxy import proxy
 
 from my_supabase_service.supabase.database import Database, create_engine
+from my_supabase_service.supabase.gate import LoginGate
 
 FIRST = dt.datetime.min.replace(tzinfo=dt.UTC)
 LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -200,7 +201,8 @@ async def test_a_connection_costs_no_more_round_trips(settings: Any, database_ur
     async with proxy(str(own.host), own.port or 5432) as network:
         url = own.set(host="127.0.0.1", port=network.port)
         through = SecretStr(url.render_as_string(hide_password=False))
-        engine = create_engine(settings.model_copy(update={"database_url": through}), size=2)
+        own_settings = settings.model_copy(update={"database_url": through})
+        engine = create_engine(own_settings, LoginGate(own_settings.address()), size=2)
 
         async with engine.connect():  # the first asks for the server's version, too
             network.reset()

@@ -15,6 +15,7 @@ from .database_settings import DatabaseSettings
 from .gate import LoginGate
 from .out_of_range import read_out_of_range
 from .pool import watch
+from .shares import Shares
 from .tls import tls_context, warn_if_unverified
 
 CONNECT_TIMEOUT = 5
@@ -31,8 +32,8 @@ class Database:
     """As many as the pool has connections: first come, first served, which the pool is not."""
     patience: float
     """Seconds to wait for a turn."""
-    exports: asyncio.Semaphore
-    """Long reads at a time: they may take a part of the pool, never all of it."""
+    exports: Shares
+    """Long reads at a time: half of the pool for all, a quarter for one user."""
     probe: AsyncEngine
     """One connection of its own, so that a busy pool does not look like a dead database."""
 
@@ -83,6 +84,11 @@ def create_engine(
     return engine
 
 
+def export_shares(connections: int) -> Shares:
+    """Return who may export how much at a time from a pool of so many *connections*."""
+    return Shares(max(1, connections // 2), max(1, connections // 4), retry_after=10)
+
+
 @asynccontextmanager
 async def open_database(settings: DatabaseSettings) -> AsyncGenerator[Database]:
     """Hold the connections for as long as the application runs."""
@@ -93,7 +99,7 @@ async def open_database(settings: DatabaseSettings) -> AsyncGenerator[Database]:
         engine=create_engine(settings, gate, size=size, overflow=overflow),
         turns=asyncio.Semaphore(size + overflow),
         patience=settings.database_pool_timeout,
-        exports=asyncio.Semaphore(max(1, (size + overflow) // 4)),
+        exports=export_shares(size + overflow),
         probe=create_engine(settings, gate, size=1),
     )
     try:

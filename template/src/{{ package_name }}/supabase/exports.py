@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import TypeVar
+from uuid import UUID
 
 from sqlalchemy import Select
 from starlette.responses import StreamingResponse
@@ -14,7 +15,6 @@ from starlette.types import Send
 
 from .actor import Actor, actor_of
 from .database import Database
-from .errors import Unavailable
 from .principal import Principal
 from .transaction import transaction
 
@@ -63,19 +63,25 @@ async def export(
     The first batch is fetched before the answer begins, so that a failure still has its status.
 
     Raises:
-        Unavailable: as many exports as the pool allows are under way.
+        Unavailable: as many exports as the pool allows, or allows one user, are under way.
     """
-    batches = _batches(database, actor_of(principal), query, line)
+    owner = principal.user_id if principal else None
+    batches = _batches(database, owner, actor_of(principal), query, line)
     first = await anext(batches)
     return Export(_chain(first, batches))
 
 
 async def _batches(
-    database: Database, actor: Actor, query: Select[Row], line: Callable[[Row], str]
+    database: Database,
+    owner: UUID | None,
+    actor: Actor,
+    query: Select[Row],
+    line: Callable[[Row], str],
 ) -> AsyncGenerator[bytes]:
-    if database.exports.locked():
-        raise Unavailable("Too many exports are under way; try again.", retry_after=10)
-    async with database.exports, transaction(database, actor, read_only=True) as session:
+    async with (
+        database.exports.slot(owner, "Too many exports are under way; try again."),
+        transaction(database, actor, read_only=True) as session,
+    ):
         rows = await session.stream_scalars(query.execution_options(yield_per=BATCH))
         async for batch in rows.partitions(BATCH):
             yield "".join(f"{line(row)}\n" for row in batch).encode()
