@@ -140,6 +140,18 @@ async def test_a_list_has_pages_and_folders(alice: AsyncClient, folder: str) -> 
     assert second["next_cursor"] is None
 
 
+async def test_a_folder_is_not_another_one_in_capitals(alice: AsyncClient, folder: str) -> None:
+    """Whoever cleans up by what is listed deletes nothing else."""
+    for name in ("Docs/a.txt", "docs/a.txt", "docs/b.txt"):
+        await put(alice, f"{folder}/{name}")
+
+    listed = (await alice.get("/files", params={"prefix": f"{folder}/docs"})).json()["items"]
+    above = (await alice.get("/files", params={"prefix": folder})).json()["items"]
+
+    assert [item["path"] for item in listed] == [f"{folder}/docs/{name}.txt" for name in "ab"]
+    assert [item["path"] for item in above] == [f"{folder}/Docs", f"{folder}/docs"]
+
+
 @pytest.mark.parametrize("query", [{"prefix": "../x"}, {"cursor": "x"}, {"limit": 0}])
 async def test_a_list_of_nonsense_is_422(alice: AsyncClient, query: dict[str, str]) -> None:
     assert (await alice.get("/files", params=query)).status_code == 422

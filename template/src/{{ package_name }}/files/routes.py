@@ -1,5 +1,6 @@
 """The HTTP surface of files. Each caller has a folder of their own, which no path leads out of."""
 
+from contextlib import suppress
 from typing import Annotated
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from starlette.requests import Request
 
 from ..supabase import Conflict, CurrentUser, Invalid, Limit, Page
+from ..supabase.errors import Problem
 from ..supabase.storage import CallerStorage, storage
 from ..supabase.storage_settings import StorageSettings
 from . import names
@@ -22,6 +24,13 @@ from .schemas import (
 )
 from .types import type_of
 from .upload import FRAME, MULTIPART, ReceivedFile
+
+NEXT = "`next_cursor` of the page before this one."
+FilesCursor = Annotated[
+    str | None,
+    Query(pattern=r"^[A-Za-z0-9_-]+={0,2}$", max_length=2000, description=NEXT),
+]
+TO_URL, FROM_URL = str.maketrans("+/", "-_"), str.maketrans("-_", "+/")
 
 REDIRECT_SECONDS = 60
 """How long the address is good that a download is sent to."""
@@ -52,7 +61,11 @@ async def create_file(
     except Conflict:
         raise Conflict("There is a file of this path; `?upsert=true` replaces it.") from None
     response.headers["Location"] = f"{router.prefix}/{quote(sent.path)}"
-    return FileRead(path=sent.path, **(await bucket.info(key)).model_dump())
+    created = FileRead(path=sent.path, size=sent.size, content_type=content_type)
+    # It is stored, whatever this says: an upload takes its time, and the token may end meanwhile.
+    with suppress(Problem):
+        created.etag = (await bucket.info(key)).etag
+    return created
 
 
 @router.get("")
@@ -61,23 +74,24 @@ async def list_files(
     bucket: CallerStorage,
     prefix: Annotated[str, Query(description="A folder; by default the outermost.")] = "",
     limit: Limit = 20,
-    cursor: Annotated[str | None, Query(pattern=r"^\d{1,9}$")] = None,
+    cursor: FilesCursor = None,
 ) -> Page[FileEntry]:
-    """List a folder of yours, by name, with the folders in it."""
+    """List a folder of yours, by name, capitals first, with the folders in it."""
     folder = prefix.removesuffix("/")
     key = names.key_of(user.user_id, folder) if folder else str(user.user_id)
-    offset = int(cursor or 0)
-    # One entry more than asked for tells whether there is another page.
-    found = await bucket.list_folder(key, limit=limit + 1, offset=offset)
+    # Storage's cursors are base64, of which two characters mean something else in a URL.
+    position = cursor.translate(FROM_URL) if cursor else None
+    found, further = await bucket.list_folder(key, limit=limit, cursor=position)
     entries = [
         FileEntry(
             path="/".join(filter(None, (folder, names.read(entry.name)))),
             is_folder=entry.id is None,
             **entry.model_dump(exclude={"id", "name"}),
         )
-        for entry in found[:limit]
+        for entry in found
+        if entry.name  # a key such as `a//b`, of another client: no path leads there
     ]
-    return Page(items=entries, next_cursor=str(offset + limit) if len(found) > limit else None)
+    return Page(items=entries, next_cursor=further.translate(TO_URL) if further else None)
 
 
 @router.get("/{path:path}", response_class=Response, status_code=307)

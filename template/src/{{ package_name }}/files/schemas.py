@@ -6,12 +6,12 @@ from pydantic import BaseModel
 
 
 class FileRead(BaseModel):
-    """A file as stored."""
+    """A file as stored; without *etag* if Storage did not tell it, such as to an expired token."""
 
     path: str
     size: int
     content_type: str
-    etag: str
+    etag: str | None = None
 
 
 class FileEntry(BaseModel):

@@ -1,16 +1,22 @@
 """Files in the caller's name: the policies on `storage.objects` decide what comes of it."""
 
-from typing import Annotated, cast
+import time
+from collections.abc import Mapping
+from typing import Annotated, Any, cast
 
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials
 from starlette.requests import Request
 
 from .auth import CurrentUser, bearer
+from .errors import Unauthorized
 from .state import State
 from .storage_bucket import Bucket
 from .storage_client import Storage
 from .storage_settings import StorageSettings
+
+LAST_SECONDS = 2
+"""Of a token's life, in which it is sent no more: it may be over before Storage looks at it."""
 
 
 class CallerBucket(Bucket):
@@ -36,16 +42,33 @@ def storage(request: Request) -> Storage:
 
 async def caller_storage(
     request: Request,
-    _user: CurrentUser,  # verified, before the token goes anywhere
+    user: CurrentUser,  # verified, before the token goes anywhere
     sent: Annotated[HTTPAuthorizationCredentials, Depends(bearer)],
 ) -> CallerBucket:
-    """Open the bucket of the settings with the caller's own access token."""
+    """Open the bucket of the settings with the caller's own access token.
+
+    Raises:
+        Unauthorized: Storage would not take it any more, or not yet.
+    """
+    check_times(user.claims, time.time())
     held = storage(request)
     headers = {
         "apikey": held.settings.supabase_publishable_key.get_secret_value(),
         "Authorization": f"Bearer {sent.credentials}",
     }
-    return CallerBucket(held, held.settings.storage_bucket, headers)
+    return CallerBucket(held, held.settings.storage_bucket, headers, owner=user.user_id)
+
+
+def check_times(claims: Mapping[str, Any], now: float) -> None:
+    """Refuse a token whose *claims* Storage would refuse: it allows nothing for clocks that differ.
+
+    Raises:
+        Unauthorized: it is over, or nearly, or it has not begun.
+    """
+    if claims["exp"] <= now + LAST_SECONDS:
+        raise Unauthorized("The access token has expired, or is about to; refresh it.")
+    if (claims.get("nbf") or 0) > now:
+        raise Unauthorized("The access token is not valid yet.")
 
 
 CallerStorage = Annotated[CallerBucket, Depends(caller_storage)]

@@ -3,19 +3,26 @@
 import secrets
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack
-from datetime import datetime
 from typing import Any, Protocol
 
 import httpx
-from pydantic import AliasPath, BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field
 from storage3 import AsyncStorageClient
 from storage3.types import URLOptions
 
 from .errors import NotFound
 from .storage_client import ATTEMPTS, Storage
+from .storage_listing import Entry, Listing, check_cursor
 
 CHUNK = 256 * 1024
 """Bytes of a file in memory."""
+
+AUTHENTICATED = "authenticated"
+"""The routes that refuse a token that has expired. Those without it, as the client library has
+them, answer it like a bucket that is missing."""
+
+MOST_PARTS = 20
+"""How often Storage is asked for one page of a list."""
 
 UPLOAD_TIMEOUT = httpx.Timeout(5, connect=2, read=60)
 """Seconds; once it has everything, Storage takes its time to put a large file away."""
@@ -37,17 +44,6 @@ class ObjectInfo(BaseModel):
     etag: str
 
 
-class Entry(BaseModel):
-    """One line of a folder; a folder in it has neither an id nor a size."""
-
-    name: str
-    id: str | None = None
-    updated_at: datetime | None = None
-    size: int | None = Field(None, validation_alias=AliasPath("metadata", "size"))
-    content_type: str | None = Field(None, validation_alias=AliasPath("metadata", "mimetype"))
-    etag: str | None = Field(None, validation_alias=AliasPath("metadata", "eTag"))
-
-
 class SignedUpload(BaseModel):
     """Where a browser may put one object, until Storage's two hours are over."""
 
@@ -55,15 +51,18 @@ class SignedUpload(BaseModel):
     token: str
 
 
-ENTRIES = TypeAdapter(list[Entry])
-
-
 class Bucket:
-    """A bucket, with the *headers* that say for whom; light, so one for each request."""
+    """A bucket, with the *headers* that say for whom; light, so one for each request.
 
-    def __init__(self, storage: Storage, name: str, headers: Mapping[str, str]) -> None:
+    Its transfers count as those of *owner*.
+    """
+
+    def __init__(
+        self, storage: Storage, name: str, headers: Mapping[str, str], owner: object
+    ) -> None:
         self.name = name
         self._storage = storage
+        self._owner = owner
         self._headers = dict(headers)
         client = AsyncStorageClient(storage.url, self._headers, http_client=storage.http)
         self._objects = client.from_(name)
@@ -94,7 +93,7 @@ class Bucket:
             "Content-Length": str(len(head) + size + len(tail)),
             "x-upsert": str(upsert).lower(),
         }
-        async with self._storage.turn():
+        async with self._storage.turn(self._owner):
             answer = await self._storage.send(
                 "POST",
                 f"object/{self.name}/{key}",
@@ -111,10 +110,10 @@ class Bucket:
             NotFound: it is not there, or not visible.
         """
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(self._storage.turn())
+            await stack.enter_async_context(self._storage.turn(self._owner))
             # Unpacked on the way, its length would be another one.
             asked = {**self._headers, **headers, "Accept-Encoding": "identity"}
-            path = f"object/{self.name}/{key}"
+            path = f"object/{AUTHENTICATED}/{self.name}/{key}"
             answer = await self._storage.send("GET", path, attempts=ATTEMPTS, headers=asked)
             stack.push_async_callback(answer.aclose)
             return Download(answer, stack.pop_all())
@@ -125,16 +124,35 @@ class Bucket:
         Raises:
             NotFound: it is not there, or not visible.
         """
-        found = await self._storage.ask(lambda: self._objects.info(key), attempts=ATTEMPTS)
-        return ObjectInfo.model_validate(found)
+        answer = await self._fetch("GET", f"object/info/{AUTHENTICATED}/{self.name}/{key}")
+        return ObjectInfo.model_validate_json(answer)
 
-    async def list_folder(self, folder: str, *, limit: int, offset: int = 0) -> list[Entry]:
-        """List what is in *folder*, by name; what is not visible is not there."""
-        order: Any = {"limit": limit, "offset": offset}
-        found = await self._storage.ask(
-            lambda: self._objects.list(folder, order), attempts=ATTEMPTS
-        )
-        return ENTRIES.validate_python(found)
+    async def list_folder(
+        self, folder: str, *, limit: int, cursor: str | None = None
+    ) -> tuple[list[Entry], str | None]:
+        """List what is in *folder*, by name, and tell where the next part begins, if there is one.
+
+        What is not visible is not there. Not by the list of the client library: for that one
+        `Docs` and `docs` are one folder, and nothing tells which of them an entry is in.
+
+        Raises:
+            Invalid: Storage did not make this *cursor*.
+        """
+        if cursor:
+            check_cursor(cursor)
+        prefix = f"{folder}/" if folder else ""
+        entries: list[Entry] = []
+        for _ in range(MOST_PARTS):
+            asked = {"prefix": prefix, "limit": limit - len(entries), "with_delimiter": True}
+            answer = await self._fetch(
+                "POST", f"object/list-v2/{self.name}", json={**asked, "cursor": cursor or ""}
+            )
+            listing = Listing.model_validate_json(answer)
+            entries += listing.inside(prefix)
+            cursor = listing.next_cursor
+            if cursor is None or len(entries) == limit:
+                break
+        return entries, cursor
 
     async def signed_url(self, key: str, seconds: int, *, save_as: str = "") -> str:
         """Make a URL by which anybody may read an object for some *seconds*.
@@ -167,6 +185,16 @@ class Bucket:
         """
         if not await self._storage.ask(lambda: self._objects.remove([key])):
             raise NotFound
+
+    async def _fetch(self, method: str, path: str, **arguments: Any) -> bytes:
+        """Return the whole of a small answer to what may be asked twice."""
+        answer = await self._storage.send(
+            method, path, attempts=ATTEMPTS, headers=self._headers, **arguments
+        )
+        try:
+            return await answer.aread()
+        finally:
+            await answer.aclose()
 
 
 class Download:

@@ -1,8 +1,7 @@
 """How the project's Storage API is reached: one client for all, and each request's own headers."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -11,7 +10,7 @@ import httpx
 import stamina
 from storage3.exceptions import StorageApiError
 
-from .errors import Unavailable
+from .shares import Shares
 from .storage_errors import is_passing, refusal, told
 from .storage_settings import StorageSettings
 
@@ -20,6 +19,9 @@ ATTEMPTS = 3
 
 TRANSFERS = 60
 """Files that are on their way at a time: connections are left for whatever else is asked."""
+
+TRANSFERS_EACH = 20
+"""How many of them may be one user's."""
 
 PATIENCE = 5
 """Seconds that a file waits for its turn."""
@@ -36,7 +38,7 @@ class Storage:
         self.settings = settings
         self.http = http
         self.url = f"{settings.supabase_url}/storage/v1/"
-        self._transfers = asyncio.Semaphore(TRANSFERS)
+        self._transfers = Shares(TRANSFERS, TRANSFERS_EACH, timeout=PATIENCE)
 
     async def ask(self, call: Callable[[], Awaitable[Result]], *, attempts: int = 1) -> Result:
         """Return what *call* does; up to *attempts* times if connections are lost.
@@ -81,22 +83,13 @@ class Storage:
 
         return await self.ask(call, attempts=attempts)
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncGenerator[None]:
-        """Move a file.
+    def turn(self, owner: object) -> AbstractAsyncContextManager[None]:
+        """Move a file for *owner*.
 
         Raises:
-            Unavailable: as many are on their way as there may be.
+            Unavailable: as many are on their way as there may be, in all or of one owner.
         """
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self._transfers.acquire()
-        except TimeoutError:
-            raise Unavailable("Too many files are on their way; try again.") from None
-        try:
-            yield
-        finally:
-            self._transfers.release()
+        return self._transfers.slot(owner, "Too many files are on their way; try again.")
 
     async def answers(self) -> bool:
         """Tell whether Storage is there, behind a gateway that knows the service's key."""

@@ -27,6 +27,9 @@ LONGEST = 200
 GATEWAY = frozenset({"502", "503", "504"})
 """Statuses of a gateway that did not reach Storage."""
 
+OF_A_GRANT = ("policy", "permission denied", "Access denied")
+"""Words of a 403 that is about what was asked for; every other one is about the token."""
+
 LOST = (httpx.ConnectError, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
 """How a connection that has gone shows; a server that is silent is given one time-out only."""
 
@@ -81,8 +84,8 @@ def problem_of_storage(error: Exception) -> Problem | None:
     remedy = _remedy(status, code, message)
     if remedy:
         return StorageMisconfigured(remedy)
-    if status == "403" and "policy" not in message:
-        # The token was good when we looked at it; a clock, or the last second of its life.
+    if status == "403" and not any(words in message for words in OF_A_GRANT):
+        # The token was good when we looked at it; Storage's clock is another one.
         return Unauthorized("Storage does not take this access token; sign in again.")
     meaning = BY_CODE.get(code) or BY_STATUS.get(status)
     if meaning is None and (status.startswith("5") or not status.isdecimal()):
@@ -93,7 +96,10 @@ def problem_of_storage(error: Exception) -> Problem | None:
 def _remedy(status: str, code: str, message: str) -> str:
     """Tell what an operator can do about it; nothing when it is not for an operator."""
     if "Bucket not found" in (code, message):
+        # Also what the routes that know no caller say to a refused one; we use none of those.
         return "the bucket is missing: run `migrate`, or set STORAGE_BUCKET to one that is there"
+    if message.startswith("Route ") or "not available for your tenant" in message:
+        return "the Storage API is too old, it has no list-v2: update or restart the project"
     if code == "InternalError" and status in {"401", "403"}:
         return "the gateway does not take the API key: set SUPABASE_PUBLISHABLE_KEY"
     if code == "InternalError" and status == "404":
@@ -109,6 +115,7 @@ BY_CODE: dict[str, type[Problem]] = {
 }
 BY_STATUS: dict[str, type[Problem]] = {
     "400": Invalid,
+    "401": Unauthorized,
     "403": Refused,
     "404": NotFound,
     "409": Conflict,

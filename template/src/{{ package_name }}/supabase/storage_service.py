@@ -33,7 +33,7 @@ def service_bucket(held: Storage, name: str = "", *, reason: str) -> ServiceBuck
     log.info("service storage: %s", reason)
     # As a Bearer it would be taken for a user's token.
     bucket = name or held.settings.storage_bucket
-    return ServiceBucket(held, bucket, {"apikey": key.get_secret_value()})
+    return ServiceBucket(held, bucket, {"apikey": key.get_secret_value()}, owner="service")
 
 
 def service_storage(*, reason: str) -> Callable[..., Awaitable[ServiceBucket]]:

@@ -60,7 +60,9 @@ def all_is_well(asked: Asked) -> Response:
         return JSONResponse(SIGNED)
     if "/object/info/" in asked.path:
         return JSONResponse({"size": len(asked.file), "content_type": "text/plain", "etag": '"e"'})
-    if "/object/list/" in asked.path or asked.method == "DELETE":
+    if "/object/list-v2/" in asked.path:
+        return JSONResponse({"hasNext": False, "folders": [], "objects": []})
+    if asked.method == "DELETE":
         return JSONResponse([])
     return JSONResponse({"Key": "files/x", "Id": "0"})
 

@@ -17,6 +17,8 @@ def refusal(status: str, error: str, message: str) -> dict[str, str]:
 
 REFUSALS = [
     (refusal("403", "Unauthorized", "new row violates row-level security policy"), 403),
+    (refusal("403", "Unauthorized", "permission denied for table objects"), 403),
+    (refusal("403", "Unauthorized", "Access denied"), 403),
     (refusal("403", "Unauthorized", '"exp" claim timestamp check failed'), 401),
     (refusal("400", "InvalidJWT", "signature verification failed"), 401),
     (refusal("404", "not_found", "Object not found"), 404),
