@@ -19,6 +19,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -126,3 +127,17 @@ def assert_refused(answer: Response, name: str, said: str = "") -> None:
     told = {"statusCode": str(status), "error": error, "message": message.format(said)}
     assert answer.status_code == 400
     assert {key: value for key, value in answer.json().items() if key != "code"} == told
+
+
+async def post(  # noqa: PLR0913, PLR0917  # an upload is made of so much
+    storage: Server,
+    caller: Person,
+    bucket: str,
+    name: str,
+    content: Any,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """Upload into the caller's folder, with the bytes as the whole body."""
+    path = quote(caller.path(name), safe="")
+    sent = {"content-type": "text/plain", **caller.headers, **(headers or {})}
+    return await storage.http.post(f"/object/{bucket}/{path}", headers=sent, content=content)

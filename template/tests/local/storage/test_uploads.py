@@ -6,15 +6,12 @@ import asyncio
 import base64
 import json
 from collections.abc import AsyncGenerator
-from typing import Any
 from urllib.parse import quote
 
 import pytest
-from httpx import ReadError, Response
+from httpx import ReadError
 from storage3.types import CreateOrUpdateBucketOptions
-from tests.local.storage.servers import Person, Server, assert_refused, refused
-
-TEXT = {"content-type": "text/plain"}
+from tests.local.storage.servers import Person, Server, assert_refused, post, refused
 
 
 async def test_an_upload_answers_key_and_id_and_belongs_to_the_caller(
@@ -169,50 +166,6 @@ async def test_a_body_that_is_no_form_is_the_file(
     assert kept == ("text/css", "max-age=7", 4, {"a": 1})
 
 
-@pytest.mark.parametrize("name", ["%2e", "a\\b", "a\0b", "ü", "a#b", "a%b", "a~b", "a[b]", "a\tb"])
-async def test_a_name_that_no_object_may_have(
-    storage: Server, alice: Person, bucket: str, name: str
-) -> None:
-    answer = await post(storage, alice, bucket, name, b"x")
-
-    assert_refused(answer, "KEY", alice.path(name))
-
-
-async def test_an_object_has_a_name(storage: Server, service: Person, bucket: str) -> None:
-    answer = await storage.http.post(f"/object/{bucket}/", headers=service.headers, content=b"x")
-
-    assert_refused(answer, "KEY", "")
-
-
-@pytest.mark.parametrize("part", [".", "..", "a/../b", "../b", "a/.", "x" * 1024])
-async def test_a_name_that_leads_elsewhere_or_nowhere_is_refused(
-    storage: Server, alice: Person, bucket: str, part: str
-) -> None:
-    """It would pass a policy on folders."""
-    path = quote(alice.path(part), safe="")
-    answers = [
-        await post(storage, alice, bucket, part, b"x"),
-        await storage.http.post(f"/object/upload/sign/{bucket}/{path}", headers=alice.headers),
-        await storage.http.get(f"/object/{bucket}/{path}", headers=alice.headers),
-    ]
-
-    for answer in answers:
-        assert_refused(answer, "KEY", alice.path(part))
-
-
-@pytest.mark.parametrize(
-    "name", ["a b", "a?b", "a//b", "a/", "!-.*'() &$@=;:+,_", "...", ".a", "a..b/c.", "x" * 980]
-)
-async def test_a_name_that_an_object_may_have(
-    storage: Server, alice: Person, bucket: str, name: str
-) -> None:
-    answer = await post(storage, alice, bucket, name, b"x")
-
-    path = f"/object/{bucket}/{quote(alice.path(name), safe='')}"
-    assert answer.json()["Key"] == f"{bucket}/{alice.path(name)}"
-    assert (await storage.http.get(path, headers=alice.headers)).content == b"x"
-
-
 async def test_an_interrupted_upload_leaves_no_object(
     storage: Server, alice: Person, bucket: str
 ) -> None:
@@ -277,17 +230,3 @@ async def test_a_form_may_say_the_type_in_a_field(
     assert (await alice.storage.from_(bucket).info(alice.path("typed")))["content_type"] == (
         "text/csv"
     )
-
-
-async def post(  # noqa: PLR0913, PLR0917  # an upload is made of so much
-    storage: Server,
-    caller: Person,
-    bucket: str,
-    name: str,
-    content: Any,
-    headers: dict[str, str] | None = None,
-) -> Response:
-    """Upload into the caller's folder, with the bytes as the whole body."""
-    path = quote(caller.path(name), safe="")
-    sent = {**TEXT, **caller.headers, **(headers or {})}
-    return await storage.http.post(f"/object/{bucket}/{path}", headers=sent, content=content)
