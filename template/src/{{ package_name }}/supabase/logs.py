@@ -20,6 +20,16 @@ def add_request_id(record: logging.LogRecord) -> bool:
     return True
 
 
+def cut_query(record: logging.LogRecord) -> bool:
+    """Cut the query off each path: it may hold an access token, a signature, a code."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            value.partition("?")[0] if isinstance(value, str) and value[:1] == "/" else value
+            for value in record.args
+        )
+    return True
+
+
 def configure_logging(log_format: Literal["text", "json"]) -> None:
     """Send the service's log lines, and the server's, to stderr in one format."""
     handler = logging.StreamHandler()
@@ -35,5 +45,6 @@ def configure_logging(log_format: Literal["text", "json"]) -> None:
         server = logging.getLogger(name)
         server.handlers.clear()
         server.propagate = True
+        server.addFilter(cut_query)
     # Its line for each request holds the whole URL, and some URLs are signed.
     logging.getLogger("httpx").setLevel(logging.WARNING)

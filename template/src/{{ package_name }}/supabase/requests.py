@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from .errors import Problem, TooLarge
 from .logs import request_id
@@ -107,6 +108,7 @@ def middleware(
     *larger* has the limits of bodies that may be larger than others, as `{"POST /path": bytes}`.
     """
     return [
+        Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
         Middleware(RequestId),
         Middleware(
             CORSMiddleware,

@@ -6,7 +6,7 @@ The text under each setting says where its value is found; the start-up error pr
 import os
 import re
 import sys
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import (
@@ -171,6 +171,10 @@ class HttpSettings(EnvironmentSettings):
     max_request_bytes: Annotated[int, Field(ge=1)] = 1024 * 1024
     """The largest body that a request may have, in bytes."""
 
+    trusted_proxies: CommaSeparated = []
+    """The addresses or networks of the proxies in front, separated by commas: 10.0.0.0/8. Only
+    their X-Forwarded-For and X-Forwarded-Proto are believed. Your platform's documentation."""
+
     log_format: Literal["text", "json"] = "text"
     """text for people, json for log collectors."""
 
@@ -178,6 +182,20 @@ class HttpSettings(EnvironmentSettings):
     @classmethod
     def _browsers_send_no_slash(cls, origins: list[str]) -> list[str]:
         return [origin.rstrip("/") for origin in origins]
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_known(cls, proxies: list[str]) -> list[str]:
+        for proxy in proxies:
+            try:
+                network = ip_network(proxy)
+            except ValueError:
+                raise ValueError(
+                    "has a part that is no address and no network, such as 10.0.0.0/8"
+                ) from None
+            if network.prefixlen == 0:
+                raise ValueError("trusts everybody; name the networks that your proxies are in")
+        return proxies
 
 
 def read_settings(cls: type[AnySettings]) -> AnySettings:

@@ -1,24 +1,41 @@
-"""The server that `dev` starts anew with each change: it ends when its standard input does.
+"""The `serve` command, and the server that `dev` starts anew with each change.
 
-Whatever happens to `dev`, also `kill -9`, closes that pipe, so no server is left on the port.
+That one ends when its standard input does: whatever happens to `dev`, also `kill -9`, closes that
+pipe, so no server is left on the port.
 """
 
 import logging
 import os
 import sys
 import threading
+from contextlib import suppress
 
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
-STOP_WITHIN = 2
+from ..supabase.server.config import server_config
+
+RELOAD_WITHIN = 2
 """Seconds that open requests have to end when the code changed."""
 
 
-def serve(application: str, port: int) -> None:
-    """Serve the factory *application*, `module:function`, on loopback."""
-    server = uvicorn.Server(
-        uvicorn.Config(application, factory=True, port=port, timeout_graceful_shutdown=STOP_WITHIN)
-    )
+def serve(application: str, host: str, port: int) -> None:
+    """Serve the factory *application*, `module:function`, in WEB_CONCURRENCY processes or one.
+
+    Raises:
+        SystemExit: it did not start, and has said why.
+    """
+    config = server_config(application, host=host, port=port)
+    with suppress(KeyboardInterrupt):  # which uvicorn raises again once it has stopped
+        if config.workers > 1:
+            Multiprocess(config, sockets=[config.bind_socket()]).run()
+        else:
+            uvicorn.Server(config).run()
+
+
+def serve_for_dev(application: str, port: int) -> None:
+    """Serve the factory *application* on loopback until standard input ends."""
+    server = uvicorn.Server(server_config(application, port=port, stop_within=RELOAD_WITHIN))
 
     # That it starts and stops, `dev` tells; what goes wrong still shows.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
@@ -34,4 +51,4 @@ def serve(application: str, port: int) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]))
+    serve_for_dev(sys.argv[1], int(sys.argv[2]))
