@@ -1,7 +1,9 @@
-"""Every variant boots: uvicorn as a process, requests over a real socket, a real Postgres."""
+"""Every variant boots as its image does: requests over a real socket, a real Postgres."""
 
 import itertools
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -37,12 +39,11 @@ MEBIBYTE = 2**20
 def booted(
     folder: Path, environment: dict[str, str]
 ) -> Generator[tuple[httpx.Client, psutil.Process]]:
-    """Serve the project in *folder*; wait for its first answer."""
+    """Run what the image of the project in *folder* runs; wait for its first answer."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    command = [folder / ".venv/bin/uvicorn", "--factory", "my_supabase_service.main:create_app"]
-    server = subprocess.Popen([*command, "--port", port], cwd=folder, env=environment)
+    server = subprocess.Popen(image_command(folder), cwd=folder, env=environment | {"PORT": port})
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
             give_up = time.monotonic() + 20
@@ -58,6 +59,13 @@ def booted(
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
+
+
+def image_command(folder: Path) -> list[str | Path]:
+    """Read the CMD of the Dockerfile; its program is found in the virtual environment."""
+    [line] = re.findall(r"^CMD (.+)$", (folder / "Dockerfile").read_text(), re.MULTILINE)
+    program, *arguments = json.loads(line)
+    return [folder / ".venv/bin" / program, *arguments]
 
 
 def sign_up(folder: Path, run: Run) -> None:
@@ -114,9 +122,7 @@ def test_the_service_is_small(project: Path, run: Run, stand_in: StandIn) -> Non
 
 def test_a_service_without_settings_says_what_it_needs(project: Path, run: Run) -> None:
     """Each problem with its variable's name and where the value is found, and no traceback."""
-    command = (project / ".venv/bin/uvicorn", "--factory", "my_supabase_service.main:create_app")
-
-    told = run(*command, cwd=project, expect=2)
+    told = run(*image_command(project), cwd=project, expect=2)
 
     assert "DATABASE_URL is not set" in told
     assert "Dashboard: Connect." in told

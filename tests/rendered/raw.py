@@ -45,7 +45,11 @@ async def connected(port: int) -> AsyncGenerator[tuple[StreamReader, StreamWrite
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
     client.setblocking(False)  # noqa: FBT003
-    await asyncio.get_running_loop().sock_connect(client, ("127.0.0.1", port))
+    try:
+        await asyncio.get_running_loop().sock_connect(client, ("127.0.0.1", port))
+    except OSError:
+        client.close()
+        raise
     reader, writer = await asyncio.open_connection(sock=client, limit=64 * 1024)
     try:
         yield reader, writer

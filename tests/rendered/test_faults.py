@@ -199,12 +199,7 @@ async def test_postgres_itself_is_stopped_and_started_again(
             )
             port = str(_free_port())
             serving = subprocess.Popen(  # noqa: ASYNC220, S603
-                [
-                    Path(sys.executable).with_name("uvicorn"),
-                    "--factory",
-                    "my_supabase_service.main:create_app",
-                    *("--port", port),
-                ],
+                [service, "serve", "--port", port],
                 env=environment,
             )
             try:

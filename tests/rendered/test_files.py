@@ -51,9 +51,8 @@ async def service(stand_in: dict[str, str], bucket: Any, tmp_path: Path) -> Asyn
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    uvicorn = [Path(sys.executable).with_name("uvicorn"), "--log-level", "warning", "--factory"]
     serving = subprocess.Popen(  # noqa: ASYNC220, S603
-        [*uvicorn, "my_supabase_service.main:create_app", "--port", str(port)],
+        [Path(sys.executable).with_name("my-supabase-service"), "serve", "--port", str(port)],
         env=os.environ
         | stand_in
         | {"STORAGE_MAX_FILE_BYTES": str(2 * LARGE), "TMPDIR": str(tmp_path)},

@@ -44,7 +44,7 @@ async def read_slowly(request: Request) -> JSONResponse:
     return JSONResponse({"length": length})
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def port() -> AsyncGenerator[int]:
     routes = [
         Route("/", echo, methods=["GET", "POST"]),
@@ -121,11 +121,16 @@ async def test_a_body_that_goes_on_after_its_answer_is_ended(port: int) -> None:
         assert b" 413 " in await reader.readline()
 
         with pytest.raises(ConnectionError):
-            async with asyncio.timeout(3):
-                while True:
-                    writer.write(b"400\r\n" + b"x" * 1024 + b"\r\n")
-                    await writer.drain()
-                    await asyncio.sleep(0.01)
+            await pour(writer)
+
+
+async def pour(writer: asyncio.StreamWriter) -> None:
+    """Send chunk after chunk for three seconds."""
+    async with asyncio.timeout(3):
+        while True:
+            writer.write(b"400\r\n" + b"x" * 1024 + b"\r\n")
+            await writer.drain()
+            await asyncio.sleep(0.01)
 
 
 async def test_a_stop_waits_for_nobody_who_only_sends() -> None:
