@@ -111,7 +111,7 @@ async def fetch(url: str) -> Response:
 async def test_a_download_is_sent_to_a_url_of_its_own(alice: AsyncClient, path: str) -> None:
     answer = await alice.get(path)
 
-    assert (answer.status_code, answer.headers["Cache-Control"]) == (307, "no-store")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (307, "private, no-store")
     assert (await fetch(answer.headers["Location"])).content == b"0123456789"
 
 

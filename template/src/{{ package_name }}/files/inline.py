@@ -1,9 +1,11 @@
 """A file as an answer of this service's own origin, where none may run script."""
 
 import asyncio
+import re
 from contextlib import aclosing
 from urllib.parse import quote
 
+from starlette.datastructures import Headers
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
@@ -13,10 +15,35 @@ SHOWN = frozenset({"image/avif", "image/gif", "image/jpeg", "image/png", "image/
 """Pictures; beside plain text they are all that a browser may show. Others it saves, PDF too: a
 viewer of PDF does not open in a sandbox."""
 
+ENTITY_TAGS = re.compile(r"\*|(?:W/)?\"[!#-~]*\"(?:[ \t]*,[ \t]*(?:W/)?\"[!#-~]*\")*")
+"""`If-None-Match` (RFC 9110, section 13.1.2), as far as Storage makes tags: in ASCII."""
+
+ONE_RANGE = re.compile(r"bytes=(?:\d{1,15}-\d{0,15}|-\d{1,15})", re.ASCII | re.IGNORECASE)
+"""A part in bytes; to answer with the whole is right for whatever else a `Range` asks."""
+
+TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+", re.ASCII)
+
+LONGEST = 1000
+"""Characters of a condition that is looked at."""
+
 PASSED_ON = ("accept-ranges", "content-length", "content-range", "etag", "last-modified")
 
 IDLE_LIMIT = 30
 """Seconds until a reader who takes nothing is given up: it holds a connection to Storage."""
+
+
+def conditions(headers: Headers) -> dict[str, str]:
+    """Return what a request asks of a file: news only, or a part; what makes no sense is left out.
+
+    Storage may not know If-Range, so there is no part with it: the whole is always right.
+    """
+    tags, ranges = (", ".join(headers.getlist(name)) for name in ("if-none-match", "range"))
+    asked: dict[str, str] = {}
+    if len(tags) <= LONGEST and ENTITY_TAGS.fullmatch(tags):
+        asked["If-None-Match"] = tags
+    if "if-range" not in headers and ONE_RANGE.fullmatch(ranges):
+        asked["Range"] = ranges
+    return asked
 
 
 class Inline(StreamingResponse):
@@ -29,8 +56,10 @@ class Inline(StreamingResponse):
             if name in download.headers:
                 self.headers[name] = download.headers[name]
         kind = download.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if not TYPE.fullmatch(kind):  # a browser that uploads may say anything
+            kind = "application/octet-stream"
         is_shown = kind in SHOWN or kind == "text/plain"
-        if kind and download.status != 304:  # noqa: PLR2004
+        if download.status != 304:  # noqa: PLR2004
             charset = "; charset=utf-8" if kind == "text/plain" else ""
             self.headers["Content-Type"] = f"{kind}{charset}"
         name = quote(path.rpartition("/")[2], safe="")

@@ -2,18 +2,16 @@
 
 from contextlib import suppress
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 from starlette.requests import Request
 
-from ..supabase import Conflict, CurrentUser, Invalid, Limit, Page
+from ..supabase import Conflict, Created, CurrentUser, Invalid, Limit, Page
 from ..supabase.errors import Problem
 from ..supabase.storage import CallerStorage, storage
-from ..supabase.storage_settings import StorageSettings
 from . import names
-from .inline import Inline
+from .inline import Inline, conditions
 from .schemas import (
     FileEntry,
     FilePath,
@@ -23,7 +21,7 @@ from .schemas import (
     SignedUrlRead,
 )
 from .types import type_of
-from .upload import FRAME, MULTIPART, ReceivedFile
+from .upload import MULTIPART, ReceivedFile, UploadRoute
 
 NEXT = "`next_cursor` of the page before this one."
 FilesCursor = Annotated[
@@ -35,37 +33,54 @@ TO_URL, FROM_URL = str.maketrans("+/", "-_"), str.maketrans("-_", "+/")
 REDIRECT_SECONDS = 60
 """How long the address is good that a download is sent to."""
 
+ROUTES = frozenset({"signed-upload", "signed-url"})
+
 router = APIRouter(prefix="/files", tags=["files"])
 
 
-def body_limits(settings: StorageSettings) -> dict[str, int]:
-    """Return what the body of an upload may have, in bytes."""
-    return {f"POST {router.prefix}": settings.storage_max_file_bytes + FRAME}
+def no_route(path: str) -> str:
+    """Return *path*, at which a file can be read.
+
+    Raises:
+        Invalid: there is a route in its place.
+    """
+    if path in ROUTES:
+        raise Invalid(f"/files/{path} is no file; choose another name.")
+    return path
 
 
-@router.post("", status_code=201, openapi_extra=MULTIPART)
 async def create_file(
     sent: ReceivedFile,
     user: CurrentUser,
     bucket: CallerStorage,
-    response: Response,
+    created: Created,
     *,
     upsert: Annotated[bool, Query(description="Replace a file of this path.")] = False,
 ) -> FileRead:
     """Store a file; what it is, its bytes tell."""
-    key = names.key_of(user.user_id, sent.path)
+    key = names.key_of(user.user_id, no_route(sent.path))
     content_type = await type_of(sent.file)
     await sent.file.seek(0)
     try:
         await bucket.upload(key, sent.file, sent.size, content_type, upsert=upsert)
     except Conflict:
         raise Conflict("There is a file of this path; `?upsert=true` replaces it.") from None
-    response.headers["Location"] = f"{router.prefix}/{quote(sent.path)}"
-    created = FileRead(path=sent.path, size=sent.size, content_type=content_type)
+    created.at(sent.path)
+    file = FileRead(path=sent.path, size=sent.size, content_type=content_type)
     # It is stored, whatever this says: an upload takes its time, and the token may end meanwhile.
     with suppress(Problem):
-        created.etag = (await bucket.info(key)).etag
-    return created
+        file.etag = (await bucket.info(key)).etag
+    return file
+
+
+router.add_api_route(
+    "",
+    create_file,
+    methods=["POST"],
+    status_code=201,
+    openapi_extra=MULTIPART,
+    route_class_override=UploadRoute,
+)
 
 
 @router.get("")
@@ -107,17 +122,14 @@ async def read_file(
     key = names.key_of(user.user_id, path)
     if not inline:
         url = await bucket.signed_url(key, REDIRECT_SECONDS)
-        return RedirectResponse(url, 307, {"Cache-Control": "no-store"})
-    # Storage may not know If-Range; to answer with the whole is always right.
-    passed_on = {"if-none-match"} if "if-range" in request.headers else {"if-none-match", "range"}
-    asked = {name: value for name, value in request.headers.items() if name in passed_on}
-    return Inline(await bucket.download(key, asked), path)
+        return RedirectResponse(url, 307)
+    return Inline(await bucket.download(key, conditions(request.headers)), path)
 
 
 @router.post("/signed-upload", status_code=201)
 async def sign_upload(file: FilePath, user: CurrentUser, bucket: CallerStorage) -> SignedUploadRead:
     """Let a browser send a file past this service; its type is then what the browser says."""
-    key = names.key_of(user.user_id, file.path)
+    key = names.key_of(user.user_id, no_route(file.path))
     signed = await bucket.signed_upload(key)
     return SignedUploadRead(
         path=file.path, url=signed.url, token=signed.token, bucket=bucket.name, key=key

@@ -4,8 +4,11 @@ from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
 from fastapi import Depends
+from fastapi.routing import APIRoute
 from starlette.datastructures import UploadFile
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Scope, Send
 
 from ..supabase import CurrentUser, Invalid
 from ..supabase.errors import TooLarge
@@ -34,6 +37,15 @@ MULTIPART: dict[str, Any] = {
 """The form for /docs."""
 
 
+class UploadRoute(APIRoute):
+    """Takes as much as a file may have, where other routes take MAX_REQUEST_BYTES."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Raise the limit of this request's body; what is over it is answered with 413."""
+        limit = storage(Request(scope)).settings.storage_max_file_bytes + FRAME
+        await RequestBodyLimitMiddleware(super().handle, limit)(scope, receive, send)
+
+
 class Received:
     """A file and the path that it is to have; *size* in bytes."""
 
@@ -56,6 +68,8 @@ async def received(request: Request, _user: CurrentUser) -> AsyncGenerator[Recei
         form = await request.form(max_files=1, max_fields=1)
     except ClientDisconnect:
         raise Invalid("The body of the request ended early.") from None
+    except ValueError:
+        raise Invalid("The form cannot be read.") from None  # a charset that is none, and the like
     try:
         file, path = form.get("file"), form.get("path")
         if not isinstance(file, UploadFile):

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..supabase import (
     AppDatabase,
     CallerSession,
+    Created,
     CurrentUser,
     Cursor,
     Export,
@@ -43,13 +44,13 @@ async def find(session: AsyncSession, user: Principal, note_id: UUID) -> Note:
 
 @router.post("", status_code=201)
 async def create_note(
-    new: NoteCreate, user: CurrentUser, session: CallerSession, response: Response
+    new: NoteCreate, user: CurrentUser, session: CallerSession, created: Created
 ) -> NoteRead:
     """Write a note."""
     note = Note(owner_id=user.user_id, **new.model_dump())
     session.add(note)
     await session.flush()
-    response.headers["Location"] = f"{router.prefix}/{note.id}"
+    created.at(note.id)
     return NoteRead.model_validate(note)
 
 

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from .errors import Invalid, NotFound, Problem, TooLarge, Unavailable, problem_of
 from .logs import request_id
+from .methods import MethodNotAllowed, methods_at
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -75,14 +76,21 @@ async def answer_timeout(_request: Request, error: TimeoutError) -> Response:
 async def answer_invalid(_request: Request, error: RequestValidationError) -> Response:
     """Name each value that was not accepted, without repeating it."""
     errors = [
-        FieldProblem(location=".".join(map(str, each["loc"])), message=each["msg"])
+        FieldProblem(
+            location=sendable(".".join(map(str, each["loc"]))), message=sendable(each["msg"])
+        )
         for each in error.errors()
     ]
     detail = "; ".join(f"{each.location}: {each.message}" for each in errors)
     return respond(Invalid(detail), errors)
 
 
-async def answer_framework(_request: Request, error: HTTPException) -> Response:
+def sendable(text: str) -> str:
+    """Return *text* without halves of characters, which JSON can name and UTF-8 cannot."""
+    return text.encode(errors="replace").decode()
+
+
+async def answer_framework(request: Request, error: HTTPException) -> Response:
     """Answer what Starlette raised: no such path, a method that is not allowed, and the like."""
     if error.status_code == TooLarge.status:
         return respond(TooLarge())
@@ -90,6 +98,9 @@ async def answer_framework(_request: Request, error: HTTPException) -> Response:
         return respond(Invalid("The body of the request cannot be read."))
     if error.status_code == NotFound.status:
         return respond(NotFound("There is nothing at this path."))
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        # Starlette names the methods of one route only; a folder of files has none but this.
+        return respond(MethodNotAllowed(methods_at(request.scope) or frozenset({"GET"})))
     phrase = HTTPStatus(error.status_code).phrase
     content = ProblemBody(
         type="about:blank",

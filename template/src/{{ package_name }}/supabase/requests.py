@@ -2,20 +2,22 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from http import HTTPStatus
 from secrets import token_hex
-from types import MappingProxyType
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from .errors import Problem, TooLarge
+from .errors import Problem, Refused, TooLarge
 from .logs import request_id
+from .origins import expression
 from .problems import respond
+from .resources import Resources
 from .settings import HttpSettings
 
 HARMLESS_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
@@ -76,47 +78,94 @@ class LastResort:
             await respond(Problem())(scope, receive, send)
 
 
+class NoStore:
+    """Keeps every answer out of caches that does not say itself how it may be kept."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the rest of the application, and mark its answer."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        is_anonymous = "authorization" not in Headers(scope=scope)
+
+        async def send_marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                # What /docs is made of is nobody's, and a browser asks again with its ETag.
+                if not (is_anonymous and "etag" in headers):
+                    headers.setdefault("Cache-Control", "private, no-store")
+            await send(message)
+
+        await self.app(scope, receive, send_marked)
+
+
+class Origins(CORSMiddleware):
+    """Lets the pages of other origins call; who may not is told so in a problem."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """Answer what a browser asks before it sends the request itself."""
+        answer = super().preflight_response(request_headers)
+        if answer.status_code == HTTPStatus.OK:
+            return answer
+        refused = Refused("Pages of this origin may not send this request.")
+        problem = respond(refused)
+        problem.headers["Vary"] = answer.headers["Vary"]
+        return problem
+
+
 class BodyLimit(RequestBodyLimitMiddleware):
     """Refuses a body over the limit: by its declared size before it is read, else as it comes.
 
-    *larger* has the limits of single routes, by method and path.
+    A route that takes more says so: `@router.post("", max_body_size=...)`.
     """
-
-    def __init__(self, app: ASGIApp, max_body_size: int, larger: Mapping[str, int]) -> None:
-        super().__init__(app, max_body_size)
-        self.larger = {
-            route: RequestBodyLimitMiddleware(app, limit) for route, limit in larger.items()
-        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 413, or run the rest of the application."""
-        own: RequestBodyLimitMiddleware | None = None
-        if scope["type"] == "http":
-            own = self.larger.get(f"{scope['method']} {scope['path']}")
-            declared = Headers(scope=scope).get("content-length", "")
-            if declared.isdecimal() and int(declared) > (own or self).max_body_size:
-                await respond(TooLarge())(scope, receive, send)
-                return
-        await (own or super()).__call__(scope, receive, send)
+        """Run the rest of the application; an answer of Starlette's becomes a problem."""
+        is_replaced = False
+
+        async def send_problem(message: Message) -> None:
+            nonlocal is_replaced
+            if message["type"] == "http.response.start" and message["status"] == TooLarge.status:
+                kind = Headers(scope=message).get("content-type", "")
+                is_replaced = kind.startswith("text/plain")
+                if is_replaced:
+                    await respond(TooLarge())(scope, receive, send)
+            if not is_replaced:
+                await send(message)
+
+        await super().__call__(scope, receive, send_problem)
 
 
-def middleware(
-    settings: HttpSettings, larger: Mapping[str, int] = MappingProxyType({})
-) -> list[Middleware]:
-    """Return what surrounds the routes, outermost first.
+EXPOSED = (
+    "Content-Disposition",
+    "Content-Range",
+    "ETag",
+    "Location",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-ID",
+)
+"""Headers that a page of another origin may read, beside those that it always may."""
 
-    *larger* has the limits of bodies that may be larger than others, as `{"POST /path": bytes}`.
-    """
+
+def middleware(settings: HttpSettings) -> list[Middleware]:
+    """Return what surrounds the routes, outermost first."""
     return [
         Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
         Middleware(RequestId),
+        Middleware(NoStore),
         Middleware(
-            CORSMiddleware,
+            Origins,
             allow_origins=settings.cors_origins,
+            allow_origin_regex=expression(settings.cors_origin_pattern),
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=["Location", "Retry-After", "X-Request-ID"],
+            expose_headers=EXPOSED,
         ),
         Middleware(LastResort),
-        Middleware(BodyLimit, max_body_size=settings.max_request_bytes, larger=larger),
+        Middleware(BodyLimit, max_body_size=settings.max_request_bytes),
+        Middleware(Resources),
     ]

@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from .address import PORTS, parse
+from .origins import origin, pattern
 
 ProjectRef = Annotated[str, Field(pattern=r"^([a-z0-9]{20})?$")]
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}-[a-z]+-\d$")]
@@ -166,7 +167,12 @@ class HttpSettings(EnvironmentSettings):
     """What comes in over HTTP, and how it is logged."""
 
     cors_origins: CommaSeparated = []
-    """Origins whose pages may call this service, separated by commas: https://app.example.com"""
+    """Origins whose pages may call this service, separated by commas: https://app.example.com
+    * alone lets every page call it; a page never sends a token that it was not given."""
+
+    cors_origin_pattern: CommaSeparated = []
+    """The same for origins that are not known before, as of preview deployments; a * stands for a
+    part of a name between two dots: https://my-app-*-my-team.vercel.app"""
 
     max_request_bytes: Annotated[int, Field(ge=1)] = 1024 * 1024
     """The largest body that a request may have, in bytes."""
@@ -180,8 +186,17 @@ class HttpSettings(EnvironmentSettings):
 
     @field_validator("cors_origins")
     @classmethod
-    def _browsers_send_no_slash(cls, origins: list[str]) -> list[str]:
-        return [origin.rstrip("/") for origin in origins]
+    def _browsers_send_these(cls, origins: list[str]) -> list[str]:
+        if origins == ["*"]:
+            return origins
+        if "*" in origins:
+            raise ValueError("has * beside other origins; write * alone, or leave it out")
+        return [origin(each) for each in origins]
+
+    @field_validator("cors_origin_pattern")
+    @classmethod
+    def _only_yours_match(cls, patterns: list[str]) -> list[str]:
+        return [pattern(each) for each in patterns]
 
     @field_validator("trusted_proxies")
     @classmethod
