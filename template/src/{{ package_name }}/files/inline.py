@@ -3,13 +3,16 @@
 import asyncio
 import re
 from contextlib import aclosing
+from typing import Any
 from urllib.parse import quote
 
 from starlette.datastructures import Headers
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
+from ..supabase.problems import documented
 from ..supabase.storage_bucket import Download
+from ..supabase.storage_errors import OutOfRange
 
 SHOWN = frozenset({"image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"})
 """Pictures; beside plain text they are all that a browser may show. Others it saves, PDF too: a
@@ -30,6 +33,41 @@ PASSED_ON = ("accept-ranges", "content-length", "content-range", "etag", "last-m
 
 IDLE_LIMIT = 30
 """Seconds until a reader who takes nothing is given up: it holds a connection to Storage."""
+
+
+HEADERS: dict[str, dict[str, Any]] = {
+    name: {"description": description, "schema": {"type": "string"}}
+    for name, description in {
+        "Accept-Ranges": "`bytes`: a part can be asked for.",
+        "Content-Disposition": "Whether a browser shows or saves the file, and under which name.",
+        "Content-Security-Policy": "Nothing in the file runs.",
+        "Cross-Origin-Resource-Policy": "Which pages may show it.",
+        "ETag": "For `If-None-Match`: which version of the file this is.",
+        "Last-Modified": "When the file was written.",
+        "X-Content-Type-Options": "`nosniff`: the file is what its type says.",
+    }.items()
+}
+BINARY = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+PART = {"Content-Range": {"description": "Which part it is.", "schema": {"type": "string"}}}
+URL = {"description": "A URL of Storage.", "schema": {"type": "string", "format": "uri"}}
+
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Inline: the file.", "content": BINARY, "headers": HEADERS},
+    206: {"description": "Inline: a part.", "content": BINARY, "headers": {**HEADERS, **PART}},
+    304: {"description": "Inline: the file has not changed.", "headers": HEADERS},
+    307: {"description": "The file is there for a minute.", "headers": {"Location": URL}},
+    **documented(OutOfRange),
+}
+"""What a download answers, for /docs."""
+
+ASKED = [
+    {"in": "header", "name": name, "description": description, "schema": {"type": "string"}}
+    for name, description in {
+        "Range": "Inline: one part of the file, `bytes=0-99`.",
+        "If-Range": "Inline: sends the whole file.",
+        "If-None-Match": "Inline: sends the file only if its ETag is none of these.",
+    }.items()
+]
 
 
 def conditions(headers: Headers) -> dict[str, str]:

@@ -7,15 +7,19 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 from starlette.requests import Request
 
-from ..supabase import Conflict, Created, CurrentUser, Invalid, Limit, Page
+from ..supabase import CREATED, Conflict, Created, CurrentUser, Invalid, Limit, Page
 from ..supabase.errors import Problem
+from ..supabase.problems import documented
 from ..supabase.storage import CallerStorage, storage
+from ..supabase.storage_errors import WrongType
 from . import names
-from .inline import Inline, conditions
+from .inline import ASKED, DOCUMENTED, Inline, conditions
 from .schemas import (
     FileEntry,
     FilePath,
     FileRead,
+    Folder,
+    Path,
     SignedUploadRead,
     SignedUrlCreate,
     SignedUrlRead,
@@ -78,6 +82,7 @@ router.add_api_route(
     create_file,
     methods=["POST"],
     status_code=201,
+    responses={**CREATED, **documented(WrongType)},
     openapi_extra=MULTIPART,
     route_class_override=UploadRoute,
 )
@@ -87,7 +92,7 @@ router.add_api_route(
 async def list_files(
     user: CurrentUser,
     bucket: CallerStorage,
-    prefix: Annotated[str, Query(description="A folder; by default the outermost.")] = "",
+    prefix: Folder = "",
     limit: Limit = 20,
     cursor: FilesCursor = None,
 ) -> Page[FileEntry]:
@@ -109,9 +114,15 @@ async def list_files(
     return Page(items=entries, next_cursor=further.translate(TO_URL) if further else None)
 
 
-@router.get("/{path:path}", response_class=Response, status_code=307)
+@router.get(
+    "/{path:path}",
+    response_class=Response,
+    status_code=307,
+    responses=DOCUMENTED,
+    openapi_extra={"parameters": ASKED},
+)
 async def read_file(
-    path: str,
+    path: Path,
     request: Request,
     user: CurrentUser,
     bucket: CallerStorage,
@@ -152,6 +163,6 @@ async def sign_url(
 
 
 @router.delete("/{path:path}", status_code=204)
-async def delete_file(path: str, user: CurrentUser, bucket: CallerStorage) -> None:
+async def delete_file(path: Path, user: CurrentUser, bucket: CallerStorage) -> None:
     """Delete a file."""
     await bucket.remove(names.key_of(user.user_id, path))

@@ -1,8 +1,29 @@
 """What comes in and what goes out."""
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from .names import LONGEST
+
+# What `names.checked` takes, for /docs only: its own words are better than those of a pattern.
+NAME = r"(?!\.{1,2}(?:/|$))[^/\\\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+"
+PATH = rf"{NAME}(?:/{NAME})*"
+PATH_SCHEMA = {"minLength": 1, "maxLength": LONGEST, "pattern": f"^{PATH}$"}
+
+WEEK = 7 * 24 * 3600
+"""Seconds; STORAGE_SIGNED_URL_MAX_SECONDS allows no more, and by default less."""
+
+Path = Annotated[str, Field(json_schema_extra={**PATH_SCHEMA})]
+Folder = Annotated[
+    str,
+    Query(
+        description="A folder; by default the outermost.",
+        json_schema_extra={"maxLength": LONGEST, "pattern": f"^(?:{PATH}/?)?$"},
+    ),
+]
 
 
 class FileRead(BaseModel):
@@ -28,7 +49,7 @@ class FileEntry(BaseModel):
 class FilePath(BaseModel):
     """Which file."""
 
-    path: str
+    path: Path
 
 
 class SignedUploadRead(BaseModel):
@@ -47,7 +68,9 @@ class SignedUploadRead(BaseModel):
 class SignedUrlCreate(FilePath):
     """For how long anybody with the URL may read the file, and whether a browser saves it."""
 
-    expires_in: int | None = None
+    model_config = ConfigDict(strict=True)
+
+    expires_in: Annotated[int, Field(ge=1, le=WEEK)] | None = None
     download: bool = False
 
 

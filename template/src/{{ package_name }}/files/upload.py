@@ -13,6 +13,8 @@ from starlette.types import Receive, Scope, Send
 from ..supabase import CurrentUser, Invalid
 from ..supabase.errors import TooLarge
 from ..supabase.storage import storage
+from .bucket import TYPES
+from .schemas import PATH_SCHEMA
 
 FRAME = 64 * 1024
 """Bytes of a form around its file."""
@@ -25,11 +27,17 @@ MULTIPART: dict[str, Any] = {
                 "schema": {
                     "type": "object",
                     "required": ["file"],
+                    "additionalProperties": False,
                     "properties": {
                         "file": {"type": "string", "format": "binary"},
-                        "path": {"type": "string", "description": "By default the file's name."},
+                        "path": {
+                            "type": "string",
+                            "description": "By default the file's name.",
+                            **PATH_SCHEMA,
+                        },
                     },
-                }
+                },
+                "encoding": {"file": {"contentType": ", ".join(TYPES)}},
             }
         },
     }
@@ -72,6 +80,8 @@ async def received(request: Request, _user: CurrentUser) -> AsyncGenerator[Recei
         raise Invalid("The form cannot be read.") from None  # a charset that is none, and the like
     try:
         file, path = form.get("file"), form.get("path")
+        if form.keys() - {"file", "path"}:
+            raise Invalid("A form has the fields `file` and `path`, and no other.")
         if not isinstance(file, UploadFile):
             raise Invalid("The form has no file in its field `file`.")
         if (file.size or 0) > storage(request).settings.storage_max_file_bytes:

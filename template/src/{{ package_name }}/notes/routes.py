@@ -7,6 +7,7 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..supabase import (
+    CREATED,
     AppDatabase,
     CallerSession,
     Created,
@@ -42,7 +43,7 @@ async def find(session: AsyncSession, user: Principal, note_id: UUID) -> Note:
     return note
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=CREATED)
 async def create_note(
     new: NoteCreate, user: CurrentUser, session: CallerSession, created: Created
 ) -> NoteRead:

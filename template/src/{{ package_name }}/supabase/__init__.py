@@ -6,13 +6,14 @@ The template's room: `copier update` moves it, and it imports nothing of the pro
 from .auth import CurrentUser, require_aal2, require_app_role
 from .errors import Conflict, Invalid, NotFound, Refused, Unauthorized
 from .exports import Export, export
-from .location import Created
+from .location import CREATED, Created
 from .model import Base
 from .paging import Cursor, Limit, NewestFirst, Page
 from .principal import Principal
 from .session import AppDatabase, CallerSession, ReadOnlySession
 
 __all__ = [
+    "CREATED",
     "AppDatabase",
     "Base",
     "CallerSession",

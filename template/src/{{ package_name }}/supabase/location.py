@@ -1,6 +1,6 @@
 """Where a thing is, as its client sees it: under any prefix, mount or root path."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Request, Response
@@ -27,3 +27,15 @@ class Place:
 
 Created = Annotated[Place, Depends()]
 """For a route that makes something: `created.at(note.id)`."""
+
+CREATED: dict[int | str, dict[str, Any]] = {
+    201: {
+        "headers": {
+            "Location": {
+                "description": "The path of what was created.",
+                "schema": {"type": "string", "format": "uri-reference"},
+            }
+        }
+    }
+}
+"""Its `responses=`, for /docs."""

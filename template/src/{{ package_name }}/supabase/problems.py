@@ -128,9 +128,18 @@ def schema_of_problems() -> dict[str, Any]:
     return schema
 
 
+SCHEMA_NAME = "Problem"
+SCHEMA = schema_of_problems()
+CONTENT = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}}}
+
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
     "default": {
         "description": "Anything else: what went wrong, in words for a person.",
-        "content": {MEDIA_TYPE: {"schema": schema_of_problems()}},
+        "content": CONTENT,
     }
 }
+
+
+def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """Return what `responses=` of a route says of *problems*."""
+    return {each.status: {"description": each.title, "content": CONTENT} for each in problems}
