@@ -34,7 +34,7 @@ def with_proofs(render: Render, run: Run) -> Path:
     folder = render()
     add_proofs(folder)
     run("uv", "sync", "--quiet", cwd=folder)
-    run("uv", "pip", "install", "--quiet", "trustme", cwd=folder)
+    run("uv", "pip", "install", "--quiet", "trustme", "schemathesis", cwd=folder)
     return folder
 
 
@@ -57,8 +57,10 @@ def test_its_own_tests_pass_without_row_level_security(render: Render, run: Run)
     assert " passed" in run("uv", "run", "pytest", "--quiet", cwd=folder)
 
     add_proofs(folder)
-    proofs = ("tests/rendered/modes", "tests/rendered/test_pooler.py")
-    assert " passed" in run("uv", "run", "pytest", "--quiet", *proofs, cwd=folder)
+    run("uv", "pip", "install", "--quiet", "trustme", "schemathesis", cwd=folder)
+    proofs = ("modes", "test_pooler.py", "test_schemathesis.py")
+    paths = [f"tests/rendered/{proof}" for proof in proofs]
+    assert " passed" in run("uv", "run", "pytest", "--quiet", *paths, cwd=folder)
 
 
 @pytest.mark.parametrize("answers", [WITHOUT_STORAGE, {**WITHOUT_RLS, **WITHOUT_STORAGE}], ids=str)
@@ -97,7 +99,7 @@ def test_it_is_formatted_linted_and_typed(
         shutil.copytree(ROOT / "tests" / "rendered", folder / "tests" / "rendered")
 
     run("uv", "sync", "--quiet", cwd=folder)
-    run("uv", "pip", "install", "--quiet", "trustme", cwd=folder)
+    run("uv", "pip", "install", "--quiet", "trustme", "schemathesis", cwd=folder)
 
     run("uv", "run", "ruff", "format", "--check", ".", cwd=folder)
     run("uv", "run", "ruff", "check", ".", cwd=folder)
