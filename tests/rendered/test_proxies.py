@@ -13,8 +13,7 @@ from tests.rendered.raw import exchange, serving
 from my_supabase_service.main import create_app
 
 REQUEST = (
-    b"GET /whence HTTP/1.0\r\n"
-    b"X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\n\r\n"
+    b"GET /whence HTTP/1.0\r\nX-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\n\r\n"
 )
 
 

@@ -79,7 +79,10 @@ ACCEPTED = {
     "an access token of 60 KiB": GET + CLOSE + b"A: " + b"x" * 60 * 1024 + b"\r\n\r\n",
     "98 more fields": GET + CLOSE + b"a: x\r\n" * 98 + b"\r\n",
     "a target of 8000 bytes": b"GET /" + b"x" * 8000 + b" HTTP/1.1\r\n" + CLOSE + b"\r\n",
-    "100,000 chunks of a byte": CHUNKED[:-2] + CLOSE + b"\r\n" + b"1\r\nx\r\n" * 100_000
+    "100,000 chunks of a byte": CHUNKED[:-2]
+    + CLOSE
+    + b"\r\n"
+    + b"1\r\nx\r\n" * 100_000
     + b"0\r\n\r\n",
     "a mebibyte with a length": POST + CLOSE + b"Content-Length: 1048576\r\n\r\n" + b"x" * MEBIBYTE,
     "an upgrade to something else": GET + b"Connection: upgrade\r\nUpgrade: h2c\r\n\r\n",
