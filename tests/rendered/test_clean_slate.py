@@ -14,6 +14,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.rendered.bench.pgbouncer import pgbouncer
 from tests.rendered.bench.poison import grant_settings, poison, settings_of
+from tests.rendered.bench.proxy import proxy
 from tests.rendered.bench.supavisor import supavisor
 from tests.rendered.bench.versions import installed, running, with_login
 
@@ -102,6 +103,10 @@ async def test_no_setting_of_another_client_is_in_force(
 UMLAUTS = "Zoë – Ω ✓"
 
 
+def on_port(url: str, port: int) -> str:
+    return make_url(url).set(port=port).render_as_string(hide_password=False)
+
+
 async def reads(database: Database, *, fails: bool = False) -> str:
     """Read a text in a transaction that is committed, or rolled back."""
     found = ""
@@ -130,6 +135,25 @@ async def test_text_is_right_whatever_encoding_another_client_left(
         assert await reads(database) == UMLAUTS
 
 
+@pytest.mark.parametrize("pooler", [pgbouncer, supavisor])
+async def test_whose_session_it_is_stays_with_the_login(
+    settings: Any, server: Postgres, pooler: Any
+) -> None:
+    """A superuser's session can be somebody else's, which a role and a reset do not undo."""
+    async with pooler(server.url("supabase_admin"), pool_size=1) as pooled:
+        neighbour = await asyncpg.connect(pooled.url, statement_cache_size=0)
+        await neighbour.execute("set session authorization postgres")
+        await neighbour.close()
+        changes = {"database_url": SecretStr(pooled.url), "database_pooling_mode": "transaction"}
+        async with (
+            open_database(settings.model_copy(update=changes)) as database,
+            begun(database.engine, within=5) as connection,
+        ):
+            who = (await connection.execute(IDENTITY)).one()
+
+    assert who[:2] == (NOBODY.role, "supabase_admin")
+
+
 async def test_cursors_of_another_client_are_closed(database: Database, pooled_url: str) -> None:
     """The driver names its own in the order of their making, so names can be guessed."""
     neighbour = await asyncpg.connect(pooled_url, statement_cache_size=0)
@@ -141,3 +165,21 @@ async def test_cursors_of_another_client_are_closed(database: Database, pooled_u
     async with transaction(database, NOBODY) as session:
         rows = await session.stream(text("select 1 union all select 2"))
         assert [row[0] async for row in rows] == [1, 2]
+
+
+async def test_the_pooler_has_nothing_to_correct_before_a_transaction(
+    settings: Any, database_url: str
+) -> None:
+    """PgBouncer compares the encodings of both sides as text, and sends SET where they differ."""
+    async with (
+        proxy("127.0.0.1", make_url(database_url).port or 0) as network,
+        pgbouncer(on_port(database_url, network.port), pool_size=1) as bouncer,
+    ):
+        changes = {"database_url": SecretStr(bouncer.url), "database_pooling_mode": "transaction"}
+        async with open_database(settings.model_copy(update=changes)) as database:
+            await reads(database)
+            network.reset()
+            for _ in range(10):
+                await reads(database)
+
+    assert network.flights == 30

@@ -211,7 +211,7 @@ class TransactionConnection(DriverConnection):
         the driver follows, and a server connection that never had it has no change to report.
         """
         encoding = getattr(self.get_settings(), "client_encoding", "UTF8")
-        if encoding.lower() not in UTF8:
+        if encoding.strip("'").lower() not in UTF8:
             raise asyncpg.ConnectionFailureError(f"the connection was left with {encoding}")
 
 

@@ -22,7 +22,7 @@ class Limits:
     """Seconds in which a body brings at least `body_rate` a second, as Apache's mod_reqtimeout has
     it; what the service itself is too slow to read does not count."""
     body_rate: int = 500
-    """Bytes a second: the slowest mobile network has ten times as many."""
+    """Bytes a second."""
     idle_reader: float = 30
     """Seconds in which a client that has answers to read takes some of them."""
     unread_bytes: int = 64 * 1024 * 1024
