@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from contextlib import suppress
+from typing import Any
 from unittest.mock import patch
 
 from httpx import ASGITransport, AsyncClient
@@ -12,8 +14,18 @@ from starlette.types import Receive, Scope, Send
 
 from my_supabase_service.main import create_app
 from my_supabase_service.supabase import database, gate
+from my_supabase_service.supabase.actor import NOBODY
+from my_supabase_service.supabase.errors import Unavailable
+from my_supabase_service.supabase.transaction import transaction
 
 CLIENTS = 64
+
+
+async def refused(held: database.Database) -> None:
+    """Want a transaction, as a request does."""
+    with suppress(Unavailable):
+        async with transaction(held, NOBODY):
+            raise AssertionError("it can log in")
 
 
 async def main(faster: float, seconds: float) -> None:
@@ -24,7 +36,8 @@ async def main(faster: float, seconds: float) -> None:
 
     with patch.object(database, "LoginGate", logins):
         app = create_app()
-        async with app.router.lifespan_context(app) as state:
+        async with app.router.lifespan_context(app) as made:
+            state: Any = made
 
             async def with_state(scope: Scope, receive: Receive, send: Send) -> None:
                 await app({**scope, "state": state}, receive, send)
@@ -32,7 +45,8 @@ async def main(faster: float, seconds: float) -> None:
             transport = ASGITransport(with_state)
             async with AsyncClient(transport=transport, base_url="http://service") as client:
                 until = time.monotonic() + seconds / faster
-                await asyncio.gather(*(client.get("/health/ready") for _ in range(CLIENTS)))
+                held = state["database"]
+                await asyncio.gather(*(refused(held) for _ in range(CLIENTS)))
                 while time.monotonic() < until:
                     answers = await asyncio.gather(
                         *(client.get("/health/ready") for _ in range(3)),

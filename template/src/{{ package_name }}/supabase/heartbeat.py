@@ -11,6 +11,9 @@ from .database import Database
 from .errors import Problem
 from .transaction import begun
 
+WITHIN = 10
+"""Seconds that one query may take, its connection included."""
+
 log = logging.getLogger(__name__)
 
 
@@ -34,8 +37,8 @@ async def _beat(database: Database, interval: float) -> None:
         await asyncio.sleep(interval)
         try:
             async with (
-                asyncio.timeout(interval),
-                begun(database.probe, read_only=True, within=interval) as connection,
+                asyncio.timeout(WITHIN),
+                begun(database.probe, read_only=True, within=WITHIN) as connection,
             ):
                 await connection.execute(text("select 1"))
         except (Problem, OSError) as error:

@@ -93,6 +93,9 @@ class _Beginning:
                         return await self._try()
         except Problem:
             raise  # whoever raised it has told the log
+        except TimeoutError as error:
+            log.warning("no transaction could begin in time: the database or a pooler is silent")
+            raise Unavailable from error
         except (OSError, asyncpg.PostgresError, SQLAlchemyError, *DRIVER_ERRORS) as error:
             log.warning("no transaction could begin: %s", words_of(error))
             raise problem_of(error) or Unavailable() from error
