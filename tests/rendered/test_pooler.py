@@ -221,6 +221,7 @@ async def test_a_connection_that_is_known_to_be_closed_costs_no_request(
 
 async def test_whoever_comes_first_is_served_first(alice: AsyncClient, network: Proxy) -> None:
     """Also when others come all the time: the slowest of many waits little longer than most."""
+    await alice.get("/notes")
     network.delay = 0.002
     seconds: list[float] = []
     numbers = iter(range(600))

@@ -22,7 +22,7 @@ LONG = POST + b"Content-Length: 100000\r\n\r\n"
 
 
 class Quick(Connection):
-    limits = Limits(header_seconds=0.3, body_window=0.3, body_rate=1000, linger=0.3, tick=0.03)
+    limits = Limits(header_seconds=0.3, body_window=0.3, body_rate=1000, linger=1, tick=0.03)
 
 
 async def echo(request: Request) -> JSONResponse:

@@ -9,8 +9,8 @@ import asyncio
 import logging
 import random
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
@@ -208,19 +208,13 @@ async def neighbour(bouncer: PgBouncer, login_url: str) -> AsyncGenerator[Counte
     found: Counter[str] = Counter()
     login = make_url(login_url).username
 
-    async def look_around() -> None:
-        while True:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                connection = await asyncpg.connect(bouncer.url, statement_cache_size=0)
-                [[role, claims]] = await connection.fetch(LEFT)
-                found["no role" if role == login else "a role"] += 1
-                found["claims" if claims else "no claims"] += 1
-                await connection.close()
-            await asyncio.sleep(0.05)
+    async def look(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+        [[role, claims]] = await connection.fetch(LEFT)
+        found["no role" if role == login else "a role"] += 1
+        found["claims" if claims else "no claims"] += 1
 
-    looking = asyncio.create_task(look_around())
-    yield found
-    looking.cancel()
+    async with again_and_again(bouncer, look, every=0.05):
+        yield found
 
 
 POISON = (
@@ -245,19 +239,39 @@ async def poisoner(bouncer: PgBouncer) -> AsyncGenerator[Counter[str]]:
     """A third client, which leaves something of that now and then."""
     left: Counter[str] = Counter()
 
-    async def poison() -> None:
+    async def poison(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+        for statement in POISON:
+            await connection.execute(statement)
+            left[statement] += 1
+
+    async with again_and_again(bouncer, poison, every=0.1):
+        yield left
+
+
+@asynccontextmanager
+async def again_and_again(
+    bouncer: PgBouncer,
+    do: Callable[[asyncpg.Connection[asyncpg.Record]], Awaitable[None]],
+    *,
+    every: float,
+) -> AsyncGenerator[None]:
+    """Be another client of the pooler for a moment, *every* so many seconds."""
+
+    async def come_and_go() -> None:
         while True:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 connection = await asyncpg.connect(bouncer.url, statement_cache_size=0)
-                for statement in POISON:
-                    await connection.execute(statement)
-                    left[statement] += 1
-                await connection.close()
-            await asyncio.sleep(0.1)
+                try:
+                    await do(connection)
+                finally:
+                    connection.terminate()
+            await asyncio.sleep(every)
 
-    poisoning = asyncio.create_task(poison())
-    yield left
-    poisoning.cancel()
+    coming = asyncio.create_task(come_and_go())
+    yield
+    coming.cancel()
+    with suppress(asyncio.CancelledError):
+        await coming
 
 
 @pytest.fixture
@@ -266,6 +280,7 @@ async def storm(
 ) -> Storm:
     """Half of the requests are cancelled in the process, half disconnect from a socket."""
     assert people
+    client.timeout = server.timeout = 60
     client.timeout = server.timeout = 60
     return Storm([client, server], token)
 

@@ -90,6 +90,7 @@ async def test_a_refusal_of_the_moment_is_over_when_it_is_over(
 async def test_a_short_outage_that_the_pooler_counts_is_over_after_seconds(
     alice: AsyncClient, pooler: Supavisor, refusal: str
 ) -> None:
+    assert (await alice.get("/me")).status_code == 200  # the keys of tokens are known by now
     pooler.refuse = refusal
     answers = await asyncio.gather(*(alice.get("/notes") for _ in range(64)))
     pooler.refuse = None
