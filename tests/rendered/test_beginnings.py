@@ -6,7 +6,7 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 import asyncpg
@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 from pydantic import SecretStr
 from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError
 from tests.rendered.bench.pgbouncer import pgbouncer
 from tests.rendered.bench.proxy import proxy
 from tests.rendered.bench.supavisor import supavisor
@@ -141,6 +142,23 @@ def app(app: FastAPI) -> FastAPI:
         async with database.engine.connect() as connection:
             return int(await connection.scalar(text("select 1")) or 0)
 
+    @app.get("/mode")
+    async def mode(session: CallerSession) -> list[str]:
+        options = {"isolation_level": "SERIALIZABLE", "postgresql_readonly": True}
+        await session.connection(execution_options=options)
+        names = ("transaction_isolation", "transaction_read_only", "role")
+        asked = [f"current_setting('{name}')" for name in names]
+        return [*(await session.execute(text(f"select {', '.join(asked)}"))).one()]
+
+    @app.get("/savepoint")
+    async def savepoint(session: CallerSession) -> str:
+        with suppress(DBAPIError):
+            async with session.begin_nested():
+                await session.execute(text("set local statement_timeout = '50ms'"))
+                await session.execute(text("select pg_sleep(1)"))
+        await session.execute(text("select pg_sleep(2.5)"))
+        return "slept"
+
     @app.get("/sleep")
     async def sleep(session: CallerSession, limit: str, seconds: float) -> str:
         await session.execute(text(limit))
@@ -162,6 +180,43 @@ async def test_a_login_without_its_roles_is_a_mistake_and_nobody_s_fault(
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
         assert "grant anon, authenticated, service_role to it" in caplog.text
         assert "permission denied" not in answer.text
+
+
+async def test_a_mode_that_a_route_asks_for_is_kept(alice: AsyncClient) -> None:
+    """Also though the transaction has begun by then, in the usual mode."""
+    role = "authenticated"
+
+    assert (await alice.get("/mode")).json() == ["serializable", "on", role]
+    assert (await alice.post("/notes", json={"title": "milk"})).status_code == 201
+
+
+class TestWithPatienceForASavepoint:
+    @pytest.fixture
+    def settings(self, settings: Any) -> Any:
+        return settings.model_copy(update={"database_statement_timeout": 4.0})
+
+    async def test_a_time_out_ends_with_its_savepoint(self, alice: AsyncClient) -> None:
+        assert (await alice.get("/savepoint")).status_code == 200
+
+
+class TestWithAHeartbeat:
+    @pytest.fixture
+    def settings(self, settings: Any) -> Any:
+        return settings.model_copy(update={"database_heartbeat": 0.01})
+
+    @pytest.mark.usefixtures("state")
+    async def test_it_outlives_every_connection_that_is_lost(
+        self, sql: asyncpg.Connection[asyncpg.Record]
+    ) -> None:
+        others = "from pg_stat_activity where datname = current_database()"
+        others += " and pid <> pg_backend_pid()"
+        for _ in range(100):
+            await sql.execute(f"select pg_terminate_backend(pid) {others}")
+            await asyncio.sleep(0.01)
+
+        async with asyncio.timeout(10):
+            while not await sql.fetchval(f"select count(*) {others}"):
+                await asyncio.sleep(0.05)
 
 
 class TestWithShortPatience:
@@ -187,6 +242,17 @@ class TestWithShortPatience:
 
         assert (await alice.get("/sleep", params={**asked, "limit": "select 1"})).status_code == 503
         assert (await alice.get("/notes")).status_code == 200
+
+    @pytest.mark.parametrize("path", ["/notes", "/notes/export"])
+    async def test_what_takes_too_long_is_503_in_a_stream_too(
+        self, alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record], path: str
+    ) -> None:
+        async with sql.transaction():
+            await sql.execute("lock table notes")
+            answer = await alice.get(path)
+
+        assert answer.status_code == 503
+        assert (await alice.get(path)).status_code == 200
 
     async def test_a_shorter_one_is_honoured_too(self, alice: AsyncClient) -> None:
         began = time.monotonic()

@@ -164,6 +164,21 @@ async def test_a_login_that_succeeds_makes_good_what_was_refused(
     assert await connect(gate, pooler) == "in"
 
 
+async def test_what_no_breaker_counts_lengthens_no_other_hold(
+    gate: LoginGate, pooler: Supavisor, clock: Clock
+) -> None:
+    """A project that restarts is refused in several ways, one after the other."""
+    for refusal, hold in (("EAUTHQUERY outage", 3), ("password", 60)):
+        for of_the_moment in ("econnrefused", "EMAXCONN", "econnrefused"):
+            pooler.refuse = of_the_moment
+            assert await connect(gate, pooler) == "Unavailable"
+        pooler.refuse = refusal
+        assert await connect(gate, pooler) != "in"
+        clock.now += hold
+        pooler.refuse = None
+        assert await connect(gate, pooler) == "in"
+
+
 @pytest.mark.parametrize("refusal", ["econnrefused", "EMAXCONN", "EMAXCONNSESSION"])
 async def test_what_no_breaker_counts_is_tried_again_at_once(
     gate: LoginGate, pooler: Supavisor, refusal: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 from collections.abc import Callable
@@ -23,6 +24,13 @@ MISTAKE, PASSES = True, False
 def said(text: str, sqlstate: str = "XX000") -> Exception:
     """Return what the driver raises for a refusal of a server."""
     return asyncpg.PostgresError.new({"M": text, "C": sqlstate})
+
+
+def timed_out() -> Exception:
+    """Return a time-out as asyncio makes it, from the cancellation of what took too long."""
+    error = TimeoutError()
+    error.__cause__ = asyncio.CancelledError()
+    return error
 
 
 ROWS: list[tuple[Exception, bool, str]] = [
@@ -84,6 +92,7 @@ ROWS: list[tuple[Exception, bool, str]] = [
     (socket.gaierror(socket.EAI_NODATA, "no address"), MISTAKE, "h was not found"),
     (socket.gaierror(socket.EAI_AGAIN, "try again"), PASSES, "h was not found"),
     (TimeoutError(), PASSES, "h:1 does not answer"),
+    (timed_out(), PASSES, "h:1 does not answer"),
     (said("something of a later version"), PASSES, "something of a later version"),
 ]
 

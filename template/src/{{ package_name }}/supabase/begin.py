@@ -90,13 +90,21 @@ def opening(begin: str, state: Mapping[str, str]) -> str:
 
 
 class BegunTransaction:
-    """A transaction that has begun already, for a caller who is about to begin it."""
+    """A transaction that has begun already, for a caller who is about to begin it.
 
-    def __init__(self, transaction: Transaction) -> None:
+    *instead* is the one that is begun in its place when another mode is asked for by now.
+    """
+
+    def __init__(self, transaction: Transaction, instead: Transaction | None) -> None:
         self._transaction = transaction
+        self._instead = instead
 
     async def start(self) -> None:
-        """Do nothing: it has begun."""
+        """Do nothing, unless another mode is asked for: that takes a beginning of its own."""
+        if self._instead is not None:
+            await self._transaction.rollback()
+            self._transaction = self._instead
+            await self._transaction.start()
 
     async def commit(self) -> None:
         """End it with all that was done."""
@@ -119,9 +127,10 @@ class TransactionConnection(DriverConnection):
     trusted_since = 0.0
     """Of the whole engine: connections made before went silent, by `time.monotonic()`."""
     heard_at = 0.0
-    """Of the whole engine: when a transaction last began."""
+    """Of the whole engine: when the server last answered."""
 
     _begun: Transaction | None = None
+    _begun_read_only = False
     _config: Any  # the driver's own; it has no other way to change a time-out once it is connected
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
@@ -151,8 +160,7 @@ class TransactionConnection(DriverConnection):
         """
         transaction = super().transaction(readonly=read_only)
         await transaction.start()
-        self._begun = transaction
-        type(self).heard_at = time.monotonic()
+        self._begun, self._begun_read_only = transaction, read_only
 
     async def end_unused(self) -> None:
         """Roll back a transaction that was begun and never used."""
@@ -171,14 +179,21 @@ class TransactionConnection(DriverConnection):
     async def learn_statement_timeout(self) -> None:
         """Wait for this transaction's statements as long as the server does by now."""
         milliseconds: int = await self.fetchval(STATEMENT_TIMEOUT)
-        self.wait_for_statements(milliseconds / 1000 + GRACE if milliseconds else None)
+        # Never less than usual: a savepoint that is undone takes a shorter one back, unseen.
+        seconds = max(self.patience, milliseconds / 1000 + GRACE)
+        self.wait_for_statements(seconds if milliseconds else None)
 
     def transaction(self, **mode: Any) -> Any:
         """Return the transaction that has begun, or a new one in this *mode*."""
         if self._begun is None:
             return super().transaction(**mode)
         begun, self._begun = self._begun, None
-        return BegunTransaction(begun)
+        is_usual = (
+            mode.get("isolation") in (None, "read_committed")
+            and bool(mode.get("readonly")) is self._begun_read_only
+            and not mode.get("deferrable")
+        )
+        return BegunTransaction(begun, None if is_usual else super().transaction(**mode))
 
     async def execute(
         self,
@@ -188,12 +203,15 @@ class TransactionConnection(DriverConnection):
     ) -> str:
         """Run *query*; a BEGIN brings the state that its transaction depends on."""
         if args or not query.startswith("BEGIN"):
-            return await super().execute(query, *args, timeout=timeout)
+            done = await super().execute(query, *args, timeout=timeout)
+            type(self).heard_at = time.monotonic()
+            return done
         self.wait_for_statements(self.patience)
         try:
             state = {**self.actor.state(), **self.state}
             done = await super().execute(opening(query, state), timeout=timeout)
             self._insist_on_utf8()
+            type(self).heard_at = time.monotonic()
         except BaseException as error:
             # Nobody knows how far it came: such a connection is not used again.
             self.terminate()

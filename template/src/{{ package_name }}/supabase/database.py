@@ -18,8 +18,9 @@ from .pool import watch
 from .shares import Shares
 from .tls import tls_context, warn_if_unverified
 
-CONNECT_TIMEOUT = 5
-"""Seconds for a connection to be made, TLS and login included."""
+CONNECT_TIMEOUT = 4
+"""Seconds for a connection to be made, TLS and login included: less than requests wait for a
+connection by default, so that the log says which host was silent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,9 @@ def problem_of(error: Exception) -> Problem | None:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return Unavailable()
     cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
-    if isinstance(cause, OUTDATED):
+    # The driver's own word for a connection that has gone; SQLAlchemy's is above.
+    is_gone = isinstance(error, asyncpg.InterfaceError) and not isinstance(error, ValueError)
+    if is_gone or isinstance(cause, OUTDATED):
         return Unavailable()
     if isinstance(cause, asyncpg.InterfaceError) and isinstance(cause, ValueError):
         return Invalid()  # the driver could not put a value into the column's type

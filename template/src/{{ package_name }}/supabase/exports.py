@@ -9,7 +9,7 @@ from contextlib import aclosing
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import Select, text
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
@@ -28,6 +28,7 @@ IDLE_LIMIT = 30
 """Seconds that a reader may take for one slice."""
 WHOLE_LIMIT = 300
 """Seconds that an export may take: it holds a connection for all that time."""
+PATIENT = f"set local idle_in_transaction_session_timeout = '{WHOLE_LIMIT}s'"
 
 
 class Export(StreamingResponse):
@@ -82,6 +83,8 @@ async def _batches(
         database.exports.slot(owner, "Too many exports are under way; try again."),
         transaction(database, actor, read_only=True) as session,
     ):
+        # Between two batches the session idles for as long as the reader reads.
+        await session.execute(text(PATIENT))
         rows = await session.stream_scalars(query.execution_options(yield_per=BATCH))
         async for batch in rows.partitions(BATCH):
             yield "".join(f"{line(row)}\n" for row in batch).encode()

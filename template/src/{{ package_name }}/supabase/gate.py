@@ -15,7 +15,7 @@ import asyncpg
 
 from .address import Address
 from .errors import Unavailable
-from .logins import Refusal, refusal_of
+from .logins import NOT_COUNTED, Refusal, refusal_of
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,8 @@ class LoginGate:
         except Exception as error:
             refusal = self._refusal = refusal_of(error, self._host, self._port)
             hold = refusal.holds[min(self._refusals, len(refusal.holds) - 1)]
-            self._refusals += 1
+            # What no pooler counts is no reason to hold off longer after the next refusal.
+            self._refusals += refusal.holds != NOT_COUNTED
             self._held_until = self._clock() + hold
             level = logging.ERROR if refusal.is_mistake else logging.WARNING
             log.log(level, "no connection: %s (%s)", refusal.remedy, error or repr(error))

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from .database import Database
 from .errors import Problem
@@ -41,5 +42,5 @@ async def _beat(database: Database, interval: float) -> None:
                 begun(database.probe, read_only=True, within=WITHIN) as connection,
             ):
                 await connection.execute(text("select 1"))
-        except (Problem, OSError) as error:
+        except (Problem, OSError, SQLAlchemyError) as error:
             log.warning("a heartbeat failed: %s", error)

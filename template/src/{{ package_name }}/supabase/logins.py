@@ -178,7 +178,8 @@ def words_of(error: BaseException) -> str:
 
 def refusal_of(error: BaseException, host: str = "the host", port: int = 5432) -> Refusal:
     """Tell why a connection to *host* and *port* could not be made."""
-    causes = [*causes_of(error)]
+    # A time-out is raised from the cancellation that it made, which says nothing.
+    causes = [each for each in causes_of(error) if isinstance(each, Exception)]
     if reason := next(filter(None, map(handshake.explain, causes)), None):
         return Refusal(reason)
     root = causes[-1]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, PoolResetState, event
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DisconnectionError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -40,9 +40,9 @@ def _hand_out(connection: Any, _entry: object, _proxy: object) -> None:
         raise DisconnectionError
 
 
-def _end_unused_transaction(connection: Any, _entry: object, _state: object) -> None:
+def _end_unused_transaction(connection: Any, _entry: object, state: PoolResetState) -> None:
     driver = connection.driver_connection
-    if not driver.is_closed():
+    if state.asyncio_safe and not driver.is_closed():
         connection.run_async(TransactionConnection.end_unused)
 
 

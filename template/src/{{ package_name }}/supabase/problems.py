@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Any
 
+import asyncpg
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
@@ -58,7 +59,7 @@ async def answer_problem(_request: Request, problem: Problem) -> Response:
     return respond(problem)
 
 
-async def answer_database(_request: Request, error: SQLAlchemyError) -> Response:
+async def answer_database(_request: Request, error: Exception) -> Response:
     """Answer by the error's meaning; its text goes to the log only."""
     problem = problem_of(error)
     if problem is None:
@@ -115,6 +116,9 @@ async def answer_framework(request: Request, error: HTTPException) -> Response:
 HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
     Problem: answer_problem,
     SQLAlchemyError: answer_database,
+    # A cursor on the server and an event of the engine let the driver's own errors through.
+    asyncpg.PostgresError: answer_database,
+    asyncpg.InterfaceError: answer_database,
     TimeoutError: answer_timeout,
     RequestValidationError: answer_invalid,
     HTTPException: answer_framework,

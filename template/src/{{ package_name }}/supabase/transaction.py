@@ -113,10 +113,14 @@ class _Beginning:
             if time.monotonic() >= self.deadline:
                 driver.distrust_the_silent(self.since)
             driver.terminate()
-            await connection.invalidate()
-            await connection.close()
+            await asyncio.shield(_drop(connection))
             raise
         return connection
+
+
+async def _drop(connection: AsyncConnection) -> None:
+    await connection.invalidate()
+    await connection.close()
 
 
 async def driver_of(connection: AsyncConnection) -> TransactionConnection:
@@ -160,9 +164,9 @@ async def _commit(session: AsyncSession, driver: TransactionConnection, *, read_
     try:
         await session.commit()
     except Exception as error:
-        if not read_only:
+        # A write in a read is a mistake; the end of one that is lost is of no account.
+        if not read_only or not (isinstance(error, TimeoutError) or is_lost(error)):
             raise
-        # Nothing hangs on how a read ends, and its answer may have left already.
         driver.terminate()
         log.warning("the end of a read was lost: %s", words_of(error))
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from ..supabase.logins import words_of
+from ..supabase.logins import causes_of, refusal_of, words_of
 from .failure import Failure
 
 WITHIN = 60.0
@@ -29,6 +29,9 @@ ANOTHER_WITHIN = 5.0
 
 NO_SESSION_LEFT = "EMAXCONNSESSION"
 """What a pooler in session mode says when each of its sessions is somebody's."""
+
+TOO_MANY = "53300"
+"""What a database says that has no connection left, for anybody or for the role."""
 
 PID = text("select pg_backend_pid()")
 HOLDS = text(
@@ -91,9 +94,10 @@ async def _pid_of_another(engine: AsyncEngine, stack: AsyncExitStack) -> int | N
     except TimeoutError:
         return None
     except (OSError, DBAPIError) as error:
-        if NO_SESSION_LEFT in words_of(error):
+        is_full = any(getattr(each, "sqlstate", None) == TOO_MANY for each in causes_of(error))
+        if is_full or NO_SESSION_LEFT in words_of(error):
             return None
-        raise
+        raise Failure(f"migrations need a second connection: {refusal_of(error).remedy}") from error
 
 
 async def _pid(connection: AsyncConnection) -> int | None:
