@@ -113,6 +113,9 @@ def _serve_with_reload(
     while True:
         began = time.monotonic()
         with running("-m", server_module, application, str(port)) as server:
+            # The first time, so that it watches from now on: a change before would be missed.
+            if is_first and next(changes, None) is None:
+                raise KeyboardInterrupt
             if not _listens(server, port):
                 progress.print("[red]the service did not start[/]; the next change starts it again")
             elif is_first:

@@ -145,6 +145,8 @@ class AuthService:
                 body = gzip.compress(body)
                 writer.write(b"Content-Encoding: gzip\r\n")
             writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+        except asyncio.IncompleteReadError:
+            pass  # whoever came has left without a word
         finally:
             writer.close()
 
