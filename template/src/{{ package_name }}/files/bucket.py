@@ -4,7 +4,7 @@ The table belongs to Storage, so these are no policies of a model: a migration m
 Storage itself asks them, whatever the service's own tables do.
 """
 
-from ..supabase.storage_access import Bucket, Condition, ObjectPolicy, declare
+from ..supabase import Bucket, Condition, ObjectPolicy, declare
 
 NAME = "files"
 

@@ -10,9 +10,7 @@ from starlette.datastructures import Headers
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
-from ..supabase.problems import documented
-from ..supabase.storage_bucket import Download
-from ..supabase.storage_errors import OutOfRange
+from ..supabase import Download, OutOfRange, documented
 
 SHOWN = frozenset({"image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"})
 """Pictures; beside plain text they are all that a browser may show. Others it saves, PDF too: a

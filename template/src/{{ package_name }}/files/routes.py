@@ -7,11 +7,20 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 from starlette.requests import Request
 
-from ..supabase import CREATED, Conflict, Created, CurrentUser, Invalid, Limit, Page
-from ..supabase.errors import Problem
-from ..supabase.problems import documented
-from ..supabase.storage import CallerStorage, storage
-from ..supabase.storage_errors import WrongType
+from ..supabase import (
+    CREATED,
+    CallerStorage,
+    Conflict,
+    Created,
+    CurrentUser,
+    Invalid,
+    Limit,
+    Page,
+    Problem,
+    WrongType,
+    documented,
+    storage_client,
+)
 from . import names
 from .inline import ASKED, DOCUMENTED, Inline, conditions
 from .schemas import (
@@ -152,7 +161,7 @@ async def sign_url(
     wanted: SignedUrlCreate, request: Request, user: CurrentUser, bucket: CallerStorage
 ) -> SignedUrlRead:
     """Make a URL by which anybody may read a file, for a while."""
-    most = storage(request).settings.storage_signed_url_max_seconds
+    most = storage_client(request).settings.storage_signed_url_max_seconds
     seconds = most if wanted.expires_in is None else wanted.expires_in
     if not 1 <= seconds <= most:
         raise Invalid(f"expires_in is a number of seconds from 1 to {most}.")

@@ -5,8 +5,7 @@ from functools import cache
 from anyio import to_thread
 from pure_magic_rs import MagicDb
 
-from ..supabase.storage_bucket import Readable
-from ..supabase.storage_errors import WrongType
+from ..supabase import Readable, WrongType
 from .bucket import TYPES
 
 HEAD = 8 * 1024

@@ -10,9 +10,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from ..supabase import CurrentUser, Invalid
-from ..supabase.errors import TooLarge
-from ..supabase.storage import storage
+from ..supabase import CurrentUser, Invalid, TooLarge, storage_client
 from .bucket import TYPES
 from .schemas import PATH_SCHEMA
 
@@ -50,7 +48,7 @@ class UploadRoute(APIRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Raise the limit of this request's body; what is over it is answered with 413."""
-        limit = storage(Request(scope)).settings.storage_max_file_bytes + FRAME
+        limit = storage_client(Request(scope)).settings.storage_max_file_bytes + FRAME
         await RequestBodyLimitMiddleware(super().handle, limit)(scope, receive, send)
 
 
@@ -84,7 +82,7 @@ async def received(request: Request, _user: CurrentUser) -> AsyncGenerator[Recei
             raise Invalid("A form has the fields `file` and `path`, and no other.")
         if not isinstance(file, UploadFile):
             raise Invalid("The form has no file in its field `file`.")
-        if (file.size or 0) > storage(request).settings.storage_max_file_bytes:
+        if (file.size or 0) > storage_client(request).settings.storage_max_file_bytes:
             raise TooLarge("The file is over the limit.")
         yield Received(file, path if isinstance(path, str) else file.filename or "")
     finally:

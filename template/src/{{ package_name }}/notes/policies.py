@@ -3,7 +3,7 @@
 What no grant names is the database's own to set: the key, the owner once it is there, the times.
 """
 
-from ..supabase.policies import Policy, secure
+from ..supabase import Policy, secure
 from .model import Note
 
 IS_OWNER = "(select auth.uid()) = owner_id"

@@ -17,7 +17,7 @@ from alembic.runtime.plugins import Plugin
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Connection, Table
 
-from ..supabase.policies import API_ROLES, Grant, Policy, Security, named_roles, security
+from ..supabase.tables.policies import API_ROLES, Grant, Policy, Security, named_roles, security
 from .catalogue import TableKey, read, select_missing
 from .execute import execute
 from .expressions import Question, compare

@@ -19,7 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from watchfiles import Change, PythonFilter, watch
 
-from ..supabase.database_settings import DatabaseSettings
+from ..supabase.database.settings import DatabaseSettings
 from ..supabase.settings import read_settings
 from .children import run, running
 from .failure import Failure

@@ -18,12 +18,12 @@ from sqlalchemy import Connection, MetaData, NullPool, Table, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from ..supabase.address import Address
-from ..supabase.database import connect_args
-from ..supabase.database_settings import DatabaseSettings
-from ..supabase.logins import refusal_of
-from ..supabase.model import Base
-from ..supabase.tls import warn_if_unverified
+from ..supabase.database.address import Address
+from ..supabase.database.engine import connect_args
+from ..supabase.database.login.refusals import refusal_of
+from ..supabase.database.login.tls import warn_if_unverified
+from ..supabase.database.settings import DatabaseSettings
+from ..supabase.tables.model import Base
 from . import turn
 from .column_types import changes, column_types, refuse
 from .failure import Failure

@@ -13,7 +13,7 @@ from contextlib import suppress
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from ..supabase.server.config import server_config
+from ..supabase.http.server.config import server_config
 
 RELOAD_WITHIN = 2
 """Seconds that open requests have to end when the code changed."""

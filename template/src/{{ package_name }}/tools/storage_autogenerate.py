@@ -14,7 +14,7 @@ from alembic.runtime.plugins import Plugin
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Connection, text
 
-from ..supabase.storage_access import Bucket, Condition, ObjectPolicy, declared
+from ..supabase.storage.access import Bucket, Condition, ObjectPolicy, declared
 from .execute import execute
 from .storage_statements import close_bucket, create_bucket, create_policy, drop_policy
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from ..supabase.logins import causes_of, refusal_of, words_of
+from ..supabase.database.login.refusals import causes_of, refusal_of, words_of
 from .failure import Failure
 
 WITHIN = 60.0

@@ -1,0 +1,1 @@
+"""Values that Postgres holds and Python cannot."""

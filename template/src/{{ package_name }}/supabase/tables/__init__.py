@@ -1,0 +1,1 @@
+"""What a feature declares of its tables and asks of them. Imports `database`, `auth`, `http`."""
