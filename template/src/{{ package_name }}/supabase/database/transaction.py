@@ -131,7 +131,7 @@ async def driver_of(connection: AsyncConnection) -> TransactionConnection:
 
 @asynccontextmanager
 async def transaction(
-    database: Database, actor: Actor, *, read_only: bool = False
+    database: Database, actor: Actor = NOBODY, *, read_only: bool = False
 ) -> AsyncGenerator[AsyncSession]:
     """Open a session in a transaction of *actor*: committed at the end, rolled back on any error.
 
