@@ -1,10 +1,27 @@
-"""A real pooler before the database of a test, and the network that leads to it."""
+"""The service with a feature of the proofs' own, and a pooler before the database of a test."""
 
 from collections.abc import AsyncGenerator
 
 import pytest
+from fastapi import FastAPI
 from tests.rendered.bench.pgbouncer import PgBouncer, pgbouncer
 from tests.rendered.bench.proxy import Proxy, proxy
+from tests.rendered.memos.routes import router as memos
+from tests.rendered.memos.table import make_memos
+
+
+@pytest.fixture(scope="session")
+async def migrated(migrated: str) -> str:
+    """Has the table of memos as well, and so has every database that is copied from it."""
+    await make_memos(migrated)
+    return migrated
+
+
+@pytest.fixture
+def app(app: FastAPI) -> FastAPI:
+    """The service as it is, with one feature more."""
+    app.include_router(memos)
+    return app
 
 
 @pytest.fixture

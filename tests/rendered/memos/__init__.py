@@ -1,0 +1,1 @@
+"""Memos: the feature of the proofs. They use no feature of the project, which may be deleted."""

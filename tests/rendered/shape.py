@@ -1,0 +1,10 @@
+"""What this project was rendered with. A proof of what it has not is not collected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ANSWERS = (Path(__file__).parents[2] / ".copier-answers.yml").read_text(encoding="utf-8")
+
+HAS_RLS = "\ninclude_rls: true\n" in ANSWERS
+HAS_STORAGE = "\ninclude_storage: true\n" in ANSWERS
