@@ -1,13 +1,19 @@
 """The service with a feature of the proofs' own, and a pooler before the database of a test."""
 
-from collections.abc import AsyncGenerator
+from __future__ import annotations
 
+from collections.abc import AsyncGenerator, Awaitable, Callable
+
+import asyncpg
 import pytest
 from fastapi import FastAPI
 from tests.rendered.bench.pgbouncer import PgBouncer, pgbouncer
 from tests.rendered.bench.proxy import Proxy, proxy
 from tests.rendered.memos.routes import router as memos
 from tests.rendered.memos.table import make_memos
+from tests.rendered.shape import NOT_COLLECTED
+
+collect_ignore = NOT_COLLECTED
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +28,26 @@ def app(app: FastAPI) -> FastAPI:
     """The service as it is, with one feature more."""
     app.include_router(memos)
     return app
+
+
+@pytest.fixture
+def refuse_memos(
+    sql: asyncpg.Connection[asyncpg.Record],
+) -> Callable[[str], Awaitable[None]]:
+    """Let every new memo fail with an SQLSTATE, at commit: the last moment there is."""
+
+    async def refuse(sqlstate: str) -> None:
+        await sql.execute(
+            f"""
+            create function refuse() returns trigger language plpgsql as $$
+              begin raise exception 'a secret of the database' using errcode = '{sqlstate}'; end
+            $$;
+            create constraint trigger refuse after insert on memos
+              deferrable initially deferred for each row execute function refuse();
+            """
+        )
+
+    return refuse
 
 
 @pytest.fixture

@@ -8,3 +8,14 @@ ANSWERS = (Path(__file__).parents[2] / ".copier-answers.yml").read_text(encoding
 
 HAS_RLS = "\ninclude_rls: true\n" in ANSWERS
 HAS_STORAGE = "\ninclude_storage: true\n" in ANSWERS
+
+OF_RLS = (
+    "database/test_callers.py",
+    "database/test_service.py",
+    "policies",
+    "tables/test_policies.py",
+)
+OF_STORAGE = ("storage",)
+
+NOT_COLLECTED = [*(() if HAS_RLS else OF_RLS), *(() if HAS_STORAGE else OF_STORAGE)]
+"""Paths of this folder."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from httpx import AsyncClient, Response
-from tests.supabase.auth.signing import AuthService, Key, SignIn
+from tests.rendered.auth.signing import AuthService, Key, SignIn
 
 NO_DATABASE = "postgresql://postgres:secret@127.0.0.1:1/postgres?sslmode=disable"
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from tests.supabase.auth.conftest import Clock
-from tests.supabase.auth.signing import AuthService, Key, SignIn
+from tests.rendered.auth.conftest import Clock
+from tests.rendered.auth.signing import AuthService, Key, SignIn
 
 SIX_MINUTES, ELEVEN_MINUTES = 360, 660
 

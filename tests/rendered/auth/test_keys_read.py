@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm
-from tests.supabase.auth.conftest import Clock
-from tests.supabase.auth.signing import AuthService, Key, SignIn
+from tests.rendered.auth.conftest import Clock
+from tests.rendered.auth.signing import AuthService, Key, SignIn
 
 
 @pytest.mark.parametrize(

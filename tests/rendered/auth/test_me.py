@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import pytest
 from fastapi import Depends, FastAPI
 from httpx import AsyncClient
-from tests.supabase.auth.signing import AuthService, SignIn
+from tests.rendered.auth.signing import AuthService, SignIn
 
-from {{ package_name }}.supabase import (
+from my_supabase_service.supabase import (
     CurrentUser,
     Principal,
     require_aal2,

@@ -6,7 +6,7 @@ import time
 
 import pytest
 from httpx import AsyncClient
-from tests.supabase.auth.signing import AuthService, Key, SignIn, assert_refused, encoded
+from tests.rendered.auth.signing import AuthService, Key, SignIn, assert_refused, encoded
 
 
 async def test_a_token_of_each_algorithm_is_believed(

@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from tests.supabase.auth.signing import AuthService, SignIn
+from tests.rendered.auth.signing import AuthService, SignIn
 
 UUID = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from tests.supabase.auth.signing import AuthService, Key, SignIn, assert_refused, encoded
+from tests.rendered.auth.signing import AuthService, Key, SignIn, assert_refused, encoded
 
 
 @pytest.mark.parametrize(

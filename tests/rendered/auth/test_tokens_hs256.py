@@ -8,7 +8,7 @@ from collections.abc import Generator
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from tests.supabase.auth.signing import AuthService, Key, SignIn, encoded, hs256
+from tests.rendered.auth.signing import AuthService, Key, SignIn, encoded, hs256
 
 SECRET = "a secret of at least thirty-two bytes"  # noqa: S105
 with_secret = pytest.mark.parametrize("secret", [SECRET], indirect=True)

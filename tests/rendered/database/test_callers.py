@@ -16,14 +16,14 @@ from sqlalchemy import Uuid, column, select, table, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from {{ package_name }}.supabase import Principal, export
-from {{ package_name }}.supabase.actor import actor_of
-from {{ package_name }}.supabase.database import Database
-from {{ package_name }}.supabase.transaction import begun, transaction
+from my_supabase_service.supabase import Principal, export
+from my_supabase_service.supabase.actor import actor_of
+from my_supabase_service.supabase.database import Database
+from my_supabase_service.supabase.transaction import begun, transaction
 
 WHO = text(
     "select current_user, current_setting('request.jwt.claims')::json ->> 'sub',"
-    " array(select distinct owner_id::text from notes)"
+    " array(select distinct owner_id::text from memos)"
 )
 AS_ALICE = ("authenticated", str(ALICE), [str(ALICE)])
 AS_NOBODY = ("anon", "")
@@ -50,9 +50,9 @@ async def principal(state: Mapping[str, Any], token: Callable[[UUID], str]) -> P
 
 
 @pytest.fixture(autouse=True)
-async def _notes_of_both(sql: asyncpg.Connection[asyncpg.Record]) -> None:
+async def _memos_of_both(sql: asyncpg.Connection[asyncpg.Record]) -> None:
     await sql.executemany(
-        "insert into notes (owner_id, title) values ($1, 'mine')", [(ALICE,), (BOB,)]
+        "insert into memos (owner_id, title) values ($1, 'mine')", [(ALICE,), (BOB,)]
     )
 
 
@@ -61,11 +61,11 @@ async def seen(session: AsyncSession) -> tuple[Any, ...]:
 
 
 async def asked(connection: AsyncConnection | AsyncSession) -> tuple[str, str]:
-    """Return who asks, who may not even ask for notes."""
+    """Return who asks, who may not even ask for memos."""
     who = text("select current_user, current_setting('request.jwt.claims')")
     role, claims = (await connection.execute(who)).one()
-    with pytest.raises(DBAPIError, match="permission denied for table notes"):
-        await connection.execute(text("select 1 from notes"))
+    with pytest.raises(DBAPIError, match="permission denied for table memos"):
+        await connection.execute(text("select 1 from memos"))
     return role, claims
 
 
@@ -109,7 +109,7 @@ async def test_the_caller_stays_while_rows_are_streamed(
     database: Database, principal: Principal
 ) -> None:
     async with transaction(database, actor_of(principal), read_only=True) as session:
-        rows = await session.stream(text("select owner_id from notes"))
+        rows = await session.stream(text("select owner_id from memos"))
         assert [row[0] async for row in rows] == [ALICE]
         assert await seen(session) == AS_ALICE
 
@@ -118,7 +118,7 @@ async def test_an_export_has_the_rows_of_its_caller_only(
     database: Database, principal: Principal
 ) -> None:
     """Also when the query says nothing of whose they are."""
-    query = select(column("owner_id", Uuid)).select_from(table("notes"))
+    query = select(column("owner_id", Uuid)).select_from(table("memos"))
 
     answer = await export(database, principal, query, str)
 

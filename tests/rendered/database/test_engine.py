@@ -51,13 +51,13 @@ async def test_a_read_only_transaction_refuses_to_write(engine: Any) -> None:
     async with engine.connect() as connection:
         await connection.execution_options(postgresql_readonly=True)
         with pytest.raises(DBAPIError, match="read-only"):
-            await connection.execute(text("delete from notes"))
+            await connection.execute(text("delete from memos"))
 
 
 async def test_a_transaction_that_a_request_did_not_use_is_ended(
     alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
 ) -> None:
-    assert (await alice.get("/notes", params={"cursor": "x"})).status_code == 422
+    assert (await alice.get("/memos", params={"cursor": "x"})).status_code == 422
 
     assert await sql.fetchval(OTHERS) == 1
     assert await sql.fetchval(OPEN) == 0

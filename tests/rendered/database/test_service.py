@@ -14,9 +14,9 @@ from local.people import ALICE, BOB
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from {{ package_name }}.supabase import CurrentUser
-from {{ package_name }}.supabase.errors import Misconfigured
-from {{ package_name }}.supabase.service import (
+from my_supabase_service.supabase import CurrentUser
+from my_supabase_service.supabase.errors import Misconfigured
+from my_supabase_service.supabase.service import (
     service_session,
     service_transaction,
 )
@@ -26,12 +26,12 @@ ServiceSession = Annotated[AsyncSession, Depends(service_session(reason="everybo
 
 @pytest.fixture
 def app(app: FastAPI) -> FastAPI:
-    """A service with a route that writes a note for everybody."""
+    """A service with a route that writes a memo for everybody."""
 
     @app.post("/milk")
     async def give_milk(_user: CurrentUser, session: ServiceSession) -> str:
         await session.execute(
-            text("insert into notes (owner_id, title) select unnest(cast(:ids as uuid[])), 'milk'"),
+            text("insert into memos (owner_id, title) select unnest(cast(:ids as uuid[])), 'milk'"),
             {"ids": [ALICE, BOB]},
         )
         return "done"
@@ -46,15 +46,15 @@ async def test_it_sees_and_changes_rows_of_everybody(
 
     assert (await alice.post("/milk")).status_code == 200
 
-    assert [note["title"] for note in (await bob.get("/notes")).json()["items"]] == ["milk"]
+    assert [memo["title"] for memo in (await bob.get("/memos")).json()["items"]] == ["milk"]
     assert "service session: everybody gets milk" in caplog.text
 
 
 async def test_it_is_saved_before_the_answer_leaves(
-    alice: AsyncClient, refuse_notes: Callable[[str], Awaitable[None]]
+    alice: AsyncClient, refuse_memos: Callable[[str], Awaitable[None]]
 ) -> None:
     """A commit that fails is an error for the client too, without a scope to remember."""
-    await refuse_notes("23505")
+    await refuse_memos("23505")
 
     assert (await alice.post("/milk")).status_code == 409
 
@@ -88,7 +88,7 @@ async def _no_membership(sql: asyncpg.Connection[asyncpg.Record]) -> AsyncGenera
 async def test_a_login_that_may_not_act_for_others_is_told_to_its_operators(
     alice: AsyncClient, state: Mapping[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    answer = await alice.get("/notes")
+    answer = await alice.get("/memos")
     with pytest.raises(Misconfigured, match="cannot log in"):
         async with service_transaction(state["database"], reason="a test that is refused"):
             pass

@@ -13,7 +13,7 @@ from asyncpg.transaction import Transaction
 from httpx import AsyncClient
 from sqlalchemy import text
 
-NOTE = {"title": "milk"}
+MEMO = {"title": "milk"}
 
 
 @pytest.fixture
@@ -29,70 +29,70 @@ def settings(settings: Any) -> Any:
 
 
 @pytest.fixture
-async def notes_are_locked(sql: asyncpg.Connection[asyncpg.Record]) -> Transaction:
-    """Nobody reads or writes a note while this transaction is open."""
+async def memos_are_locked(sql: asyncpg.Connection[asyncpg.Record]) -> Transaction:
+    """Nobody reads or writes a memo while this transaction is open."""
     transaction = sql.transaction()
     await transaction.start()
-    await sql.execute("lock table notes")
+    await sql.execute("lock table memos")
     return transaction
 
 
 async def count(sql: asyncpg.Connection[asyncpg.Record]) -> int:
-    return await sql.fetchval("select count(*) from notes")
+    return await sql.fetchval("select count(*) from memos")
 
 
 async def test_a_statement_that_takes_too_long_is_503(
-    alice: AsyncClient, notes_are_locked: Transaction
+    alice: AsyncClient, memos_are_locked: Transaction
 ) -> None:
-    answer = await alice.post("/notes", json=NOTE)
+    answer = await alice.post("/memos", json=MEMO)
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
-    await notes_are_locked.rollback()
-    assert (await alice.post("/notes", json=NOTE)).status_code == 201
+    await memos_are_locked.rollback()
+    assert (await alice.post("/memos", json=MEMO)).status_code == 201
 
 
 async def test_a_request_that_finds_no_connection_is_503(
-    alice: AsyncClient, notes_are_locked: Transaction
+    alice: AsyncClient, memos_are_locked: Transaction
 ) -> None:
-    answers = await asyncio.gather(*(alice.post("/notes", json=NOTE) for _ in range(3)))
+    answers = await asyncio.gather(*(alice.post("/memos", json=MEMO) for _ in range(3)))
 
     assert [answer.status_code for answer in answers] == [503, 503, 503]
-    await notes_are_locked.rollback()
-    assert (await alice.post("/notes", json=NOTE)).status_code == 201
+    await memos_are_locked.rollback()
+    assert (await alice.post("/memos", json=MEMO)).status_code == 201
 
 
 async def test_a_cancelled_request_saves_nothing_and_keeps_no_connection(
     alice: AsyncClient,
     sql: asyncpg.Connection[asyncpg.Record],
-    notes_are_locked: Transaction,
+    memos_are_locked: Transaction,
 ) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
-            await alice.post("/notes", json=NOTE)
+            await alice.post("/memos", json=MEMO)
 
-    await notes_are_locked.rollback()
+    await memos_are_locked.rollback()
     assert await count(sql) == 0
-    assert (await alice.post("/notes", json=NOTE)).status_code == 201
+    assert (await alice.post("/memos", json=MEMO)).status_code == 201
     assert await count(sql) == 1
 
 
 async def test_a_connection_that_was_lost_while_idle_is_replaced_unnoticed(
     alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
 ) -> None:
-    await alice.post("/notes", json=NOTE)
+    await alice.post("/memos", json=MEMO)
     await sql.execute(
         "select pg_terminate_backend(pid) from pg_stat_activity"
         " where datname = current_database() and pid <> pg_backend_pid()"
     )
 
-    statuses = [(await alice.post("/notes", json=NOTE)).status_code for _ in range(3)]
+    statuses = [(await alice.post("/memos", json=MEMO)).status_code for _ in range(3)]
 
     assert statuses == [201, 201, 201]
     assert await count(sql) == 4
 
 
 POISON = """
-    create temporary table notes (id int);
+    create temporary table memos (id int);
     set search_path = pg_catalog;
     set row_security = off;
     set default_transaction_read_only = on;
@@ -115,11 +115,11 @@ async def test_a_transaction_believes_nothing_that_it_finds(
             with suppress(asyncpg.InsufficientPrivilegeError):
                 await driver.execute(statement)
 
-    answer = await alice.post("/notes", json=NOTE)
+    answer = await alice.post("/memos", json=MEMO)
     async with engine.begin() as transaction:
         found = await transaction.execute(
             text(
-                "select current_user, to_regclass('notes')::oid = 'public.notes'::regclass::oid,"
+                "select current_user, to_regclass('memos')::oid = 'public.memos'::regclass::oid,"
                 " current_setting('row_security'), current_setting('transaction_read_only'),"
                 " current_setting('transaction_isolation'), current_setting('statement_timeout'),"
                 " current_setting('timezone')"
@@ -135,7 +135,7 @@ async def test_a_transaction_believes_nothing_that_it_finds(
 async def test_a_transaction_leaves_nothing_behind(
     alice: AsyncClient, state: Mapping[str, Any]
 ) -> None:
-    await alice.post("/notes", json=NOTE)
+    await alice.post("/memos", json=MEMO)
 
     async with state["database"].engine.connect() as connection:
         driver = (await connection.get_raw_connection()).driver_connection

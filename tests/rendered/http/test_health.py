@@ -29,7 +29,7 @@ class TestWithoutDatabase:
         assert time.monotonic() - began < 4
 
     async def test_a_request_is_503_without_a_word_about_the_host(self, alice: AsyncClient) -> None:
-        answer = await alice.get("/notes")
+        answer = await alice.get("/memos")
 
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
         assert "127.0.0.1" not in answer.text

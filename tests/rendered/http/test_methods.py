@@ -106,7 +106,7 @@ async def test_a_route_of_your_own_for_head_or_options_is_asked(client: AsyncCli
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "TRACE"])
-@pytest.mark.parametrize("path", ["/nowhere", "/notes/", "/health/live/", "//evil.example.com/.."])
+@pytest.mark.parametrize("path", ["/nowhere", "/memos/", "/health/live/", "//evil.example.com/.."])
 async def test_a_path_without_a_route_is_404(client: AsyncClient, method: str, path: str) -> None:
     """Also where a slash more or less would lead somewhere: nobody is sent on."""
     answer = await client.request(method, f"http://service{path}", headers={"Host": "evil.example"})

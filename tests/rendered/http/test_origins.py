@@ -136,14 +136,14 @@ class TestPattern:
         """Asked before, and answered after; whatever comes of it, an error too."""
         sent = {"Origin": origin, "Access-Control-Request-Method": "PATCH"}
 
-        asked = await client.options("/notes", headers=sent)
+        asked = await client.options("/memos", headers=sent)
         answers = [
             asked,
             await client.get("/health/live", headers={"Origin": origin}),
             await client.get("/me", headers={"Origin": origin}),
             await client.get("/nowhere", headers={"Origin": origin}),
             await client.post(
-                "/notes", headers={"Origin": origin, "Content-Length": "99999999"}, content=b"{"
+                "/memos", headers={"Origin": origin, "Content-Length": "99999999"}, content=b"{"
             ),
         ]
 

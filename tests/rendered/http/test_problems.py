@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from httpx import AsyncClient
 
-NOTE = {"title": "milk"}
+MEMO = {"title": "milk"}
 
 
 @pytest.mark.parametrize(
@@ -39,14 +39,14 @@ NOTE = {"title": "milk"}
 async def test_a_database_error_is_answered_by_its_meaning(
     alice: AsyncClient,
     sql: asyncpg.Connection[asyncpg.Record],
-    refuse_notes: Callable[[str], Awaitable[None]],
+    refuse_memos: Callable[[str], Awaitable[None]],
     sqlstate: str,
     status: int,
 ) -> None:
     """The answer has every member of a problem and nothing of the database; nothing is saved."""
-    await refuse_notes(sqlstate)
+    await refuse_memos(sqlstate)
 
-    answer = await alice.post("/notes", json=NOTE)
+    answer = await alice.post("/memos", json=MEMO)
 
     problem = answer.json()
     assert (answer.status_code, problem["status"]) == (status, status)
@@ -55,17 +55,17 @@ async def test_a_database_error_is_answered_by_its_meaning(
     assert "secret" not in answer.text
     assert sqlstate not in answer.text
     assert ("Retry-After" in answer.headers) == (status == 503)
-    assert await sql.fetchval("select count(*) from notes") == 0
+    assert await sql.fetchval("select count(*) from memos") == 0
 
 
 async def test_the_database_message_is_in_the_log_under_the_request_id(
     alice: AsyncClient,
-    refuse_notes: Callable[[str], Awaitable[None]],
+    refuse_memos: Callable[[str], Awaitable[None]],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    await refuse_notes("23505")
+    await refuse_memos("23505")
 
-    answer = await alice.post("/notes", json=NOTE, headers={"X-Request-ID": "mine-1"})
+    answer = await alice.post("/memos", json=MEMO, headers={"X-Request-ID": "mine-1"})
 
     assert answer.json()["request_id"] == answer.headers["X-Request-ID"] == "mine-1"
     assert "a secret of the database" in caplog.text
@@ -79,7 +79,7 @@ async def test_a_request_id_that_could_forge_a_log_line_is_replaced(client: Asyn
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/nowhere", 404), ("PUT", "/notes", 405), ("GET", "/notes/not-a-uuid", 422)],
+    [("GET", "/nowhere", 404), ("PUT", "/memos", 405), ("GET", "/memos/not-a-uuid", 422)],
 )
 async def test_an_answer_of_the_framework_is_a_problem_too(
     alice: AsyncClient, method: str, path: str, status: int
@@ -92,7 +92,7 @@ async def test_an_answer_of_the_framework_is_a_problem_too(
 
 
 async def test_a_wrong_value_is_named_and_not_repeated(alice: AsyncClient) -> None:
-    answer = await alice.post("/notes", json={"title": 7, "body": {"secret": "hunter2"}})
+    answer = await alice.post("/memos", json={"title": 7, "body": {"secret": "hunter2"}})
 
     errors = answer.json()["errors"]
     assert [error["location"] for error in errors] == ["body.title", "body.body"]
@@ -101,7 +101,7 @@ async def test_a_wrong_value_is_named_and_not_repeated(alice: AsyncClient) -> No
 
 @pytest.mark.parametrize("body", [b"{", b'{"title": "\xff"}', b"[" * 100_000, b"1" * 10_000])
 async def test_a_body_that_is_no_json_is_422(alice: AsyncClient, body: bytes) -> None:
-    answer = await alice.post("/notes", content=body, headers={"content-type": "application/json"})
+    answer = await alice.post("/memos", content=body, headers={"content-type": "application/json"})
 
     assert answer.status_code == answer.json()["status"] == 422
 
@@ -109,7 +109,7 @@ async def test_a_body_that_is_no_json_is_422(alice: AsyncClient, body: bytes) ->
 async def test_the_documentation_shows_problems(client: AsyncClient) -> None:
     paths = (await client.get("/openapi.json")).json()["paths"]
 
-    answers = paths["/notes"]["post"]["responses"]
+    answers = paths["/memos"]["post"]["responses"]
     assert answers.keys() >= {"201", "401", "422", "503", "default"}
     assert "application/problem+json" in answers["default"]["content"]
 

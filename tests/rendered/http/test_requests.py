@@ -20,7 +20,7 @@ async def in_parts(size: int) -> AsyncGenerator[bytes]:
         yield b"x" * 10
 
 
-@pytest.mark.parametrize("path", ["/notes", "/health/live", "/nowhere"])
+@pytest.mark.parametrize("path", ["/memos", "/health/live", "/nowhere"])
 async def test_a_declared_body_over_the_limit_is_refused_unread(
     client: AsyncClient, path: str
 ) -> None:
@@ -35,7 +35,7 @@ async def test_a_declared_body_over_the_limit_is_refused_unread(
 
 async def test_a_body_of_unknown_length_is_refused_once_it_is_over(client: AsyncClient) -> None:
     answer = await client.post(
-        "/notes", content=in_parts(1000), headers={"content-type": "application/json"}
+        "/memos", content=in_parts(1000), headers={"content-type": "application/json"}
     )
 
     assert answer.status_code == answer.json()["status"] == 413
@@ -45,7 +45,7 @@ async def test_a_body_at_the_limit_is_read(alice: AsyncClient) -> None:
     content = b'{"title": "milk"}'.ljust(100)
 
     answer = await alice.post(
-        "/notes", content=content, headers={"content-type": "application/json"}
+        "/memos", content=content, headers={"content-type": "application/json"}
     )
 
     assert answer.status_code == 201

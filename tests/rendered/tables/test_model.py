@@ -12,7 +12,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.schema import CreateTable
 
-from {{ package_name }}.supabase import Base
+from my_supabase_service.supabase import Base
 
 
 class Library(Base):

@@ -7,7 +7,7 @@ import pytest
 from httpx import AsyncClient
 
 INSERT = (
-    "insert into notes (owner_id, title, body, created_at)"
+    "insert into memos (owner_id, title, body, created_at)"
     " select id, n::text, repeat($2, $1), now() - n * interval '1 second'"
     " from auth.users, generate_series(1, $3) n where email like 'alice@%'"
 )
@@ -19,8 +19,8 @@ async def pages(client: AsyncClient, limit: int) -> list[list[str]]:
     cursor: str | None = ""
     while cursor is not None:
         query = {"limit": limit} | ({"cursor": cursor} if cursor else {})
-        page = (await client.get("/notes", params=query)).json()
-        found.append([note["title"] for note in page["items"]])
+        page = (await client.get("/memos", params=query)).json()
+        found.append([memo["title"] for memo in page["items"]])
         cursor = page["next_cursor"]
     return found
 
@@ -54,7 +54,7 @@ async def test_a_row_that_is_too_heavy_is_a_page_of_its_own(
     alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
 ) -> None:
     """Else nobody would ever come past it."""
-    await sql.execute("alter table notes drop constraint if exists ck_notes_body_length")
+    await sql.execute("alter table memos drop constraint if exists ck_memos_body_length")
     await sql.execute(INSERT, 2_000_000, "x", 3)
 
     assert await pages(alice, 2) == [["1"], ["2"], ["3"]]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 
-from {{ package_name }}.supabase.policies import (
+from my_supabase_service.supabase.policies import (
     Grant,
     Policy,
     Security,

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from shutil import copy, copytree
+from shutil import copy, copytree, ignore_patterns
 
 import asyncpg
 import pytest
@@ -14,8 +14,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from anyio import to_thread
+from tests.rendered.shape import HAS_RLS
 
-from {{ package_name }}.settings import Settings
+from my_supabase_service.settings import Settings
 
 
 def alembic(project: Path, settings: Settings) -> Config:
@@ -43,11 +44,11 @@ async def test_the_table_of_people_is_never_made_changed_or_dropped(
     """Models declare as much of `auth.users` as a foreign key needs, which is not all of it."""
     await to_thread.run_sync(command.check, alembic(root, settings))
 
-    await sql.execute("alter table notes drop constraint fk_notes_owner_id")
-    with pytest.raises(CommandError, match=r"add_fk.*fk_notes_owner_id"):
+    await sql.execute("alter table memos drop constraint fk_memos_owner_id")
+    with pytest.raises(CommandError, match=r"add_fk.*fk_memos_owner_id"):
         await to_thread.run_sync(command.check, alembic(root, settings))
     await sql.execute(
-        "alter table notes add constraint fk_notes_owner_id foreign key (owner_id)"
+        "alter table memos add constraint fk_memos_owner_id foreign key (owner_id)"
         " references auth.users"
     )
     with pytest.raises(CommandError, match=r"remove_fk.*add_fk"):
@@ -55,11 +56,14 @@ async def test_the_table_of_people_is_never_made_changed_or_dropped(
 
 
 MISTAKES = {
-    "model": ("class Note(Base)", "class Note(Base", "SyntaxError: "),
-{% if include_rls %}
-    "policies": ('"select", using=IS_OWNER', '"select"', "ValueError: notes: policy"),
-{% endif %}
+    "model": ("class Memo(Base)", "class Memo(Base", "SyntaxError: "),
 }
+if HAS_RLS:
+    MISTAKES["policies"] = (
+        '"select", using=IS_OWNER',
+        '"select"',
+        "ValueError: memos: policy",
+    )
 
 
 @pytest.mark.parametrize("module", MISTAKES)
@@ -70,7 +74,10 @@ async def test_a_mistake_in_a_declaration_is_told_in_a_line(
     copy(root / "pyproject.toml", tmp_path)
     for folder in ("migrations", "src"):
         copytree(root / folder, tmp_path / folder)
-    (file,) = (tmp_path / "src").glob(f"*/notes/{module}.py")
+    feature = tmp_path / "src" / "my_supabase_service" / "memos"
+    left_out = () if HAS_RLS else ("policies.py",)
+    copytree(root / "tests/rendered/memos", feature, ignore=ignore_patterns(*left_out))
+    file = feature / f"{module}.py"
     file.write_text(file.read_text(encoding="utf-8").replace(right, wrong), encoding="utf-8")
 
     urls = {
@@ -78,7 +85,7 @@ async def test_a_mistake_in_a_declaration_is_told_in_a_line(
         "DATABASE_URL": owner_url,
         "MIGRATIONS_DATABASE_URL": owner_url,
     }
-    service = "from {{ package_name }}.cli import app; app()"
+    service = "from my_supabase_service.cli import app; app()"
     told = await to_thread.run_sync(
         lambda: subprocess.run(  # noqa: S603
             [sys.executable, "-c", service, "migrate"],
@@ -93,6 +100,6 @@ async def test_a_mistake_in_a_declaration_is_told_in_a_line(
     )
 
     assert told.returncode == 1
-    assert told.stderr.startswith(f"migrate: notes/{module}.py, line ")
+    assert told.stderr.startswith(f"migrate: memos/{module}.py, line ")
     assert sentence in told.stderr
     assert len(told.stderr.splitlines()) == 1

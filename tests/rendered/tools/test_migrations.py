@@ -17,10 +17,10 @@ from alembic.util import CommandError
 from anyio import to_thread
 from pydantic import SecretStr
 
-from {{ package_name }}.settings import Settings
-from {{ package_name }}.tools import turn
-from {{ package_name }}.tools.failure import Failure
-from {{ package_name }}.tools.migrations import upgrade
+from my_supabase_service.settings import Settings
+from my_supabase_service.tools import turn
+from my_supabase_service.tools.failure import Failure
+from my_supabase_service.tools.migrations import upgrade
 
 REVISION = '''
 """A revision of a test."""
@@ -77,6 +77,8 @@ async def test_the_models_and_the_migrations_agree(root: Path, settings: Setting
 async def test_every_migration_can_be_undone(
     root: Path, settings: Settings, sql: asyncpg.Connection[asyncpg.Record]
 ) -> None:
+    await sql.execute("drop table memos")  # which no migration made
+
     await to_thread.run_sync(command.downgrade, alembic(root, settings), "base")
 
     left = "select tablename from pg_tables where schemaname = 'public'"
@@ -151,10 +153,10 @@ async def test_a_migration_gives_way_to_a_table_in_use(
 ) -> None:
     """Waiting on, it would hold up every query that comes after it."""
     monkeypatch.setattr(turn, "LOCK_WITHIN", "100ms")
-    add_revision("op.execute('alter table notes add column added int')")
+    add_revision("op.execute('alter table memos add column added int')")
 
     async with sql.transaction():
-        await sql.execute("select * from notes")
+        await sql.execute("select * from memos")
         with pytest.raises(Failure, match="in use for 100ms"):
             await to_thread.run_sync(upgrade, project, settings)
 
@@ -162,9 +164,9 @@ async def test_a_migration_gives_way_to_a_table_in_use(
 @pytest.mark.parametrize(
     "change",
     [
-        "op.alter_column('notes', 'body', type_=sa.Integer, postgresql_using='length(body)')",
-        "op.execute('alter table notes alter body type bytea using body::bytea')",
-        "op.execute('alter table notes drop body, add body int')",
+        "op.alter_column('memos', 'body', type_=sa.Integer, postgresql_using='length(body)')",
+        "op.execute('alter table memos alter body type bytea using body::bytea')",
+        "op.execute('alter table memos drop body, add body int')",
     ],
 )
 async def test_a_column_type_does_not_change_under_a_running_service(
@@ -175,12 +177,12 @@ async def test_a_column_type_does_not_change_under_a_running_service(
     change: str,
 ) -> None:
     """Its connections would go on to read the old type, without an error."""
-    bound = "op.execute('alter table notes drop constraint ck_notes_body_length')"
+    bound = "op.execute('alter table memos drop constraint ck_memos_body_length')"
     add_revision(f"{bound}; {change}")
 
-    with pytest.raises(Failure, match=r"notes\.body from text to \w+ would change"):
+    with pytest.raises(Failure, match=r"memos\.body from text to \w+ would change"):
         await to_thread.run_sync(upgrade, project, settings)
-    kept = "select pg_typeof(body)::text from (select) one left join notes on true"
+    kept = "select pg_typeof(body)::text from (select) one left join memos on true"
     assert await sql.fetchval(kept) == "text"
 
     await to_thread.run_sync(partial(upgrade, project, settings, stopped=True))
@@ -189,7 +191,7 @@ async def test_a_column_type_does_not_change_under_a_running_service(
 async def test_a_change_that_reads_the_same_is_no_change_of_type(
     project: Path, settings: Settings, add_revision: Callable[[str], None]
 ) -> None:
-    add_revision("op.execute('alter table notes alter title type varchar(300)')")
+    add_revision("op.execute('alter table memos alter title type varchar(300)')")
 
     await to_thread.run_sync(upgrade, project, settings)
 
