@@ -26,7 +26,6 @@ KNOW_OF_STORAGE = {
     "local/bootstrap.sql",
     "local/cluster.py",
     "src/my_supabase_service/tools/migrations.py",
-    "tests/tools/test_migrations.py",
 }
 MAY_DIFFER = {".copier-answers.yml", "README.md", "settings.py"}
 

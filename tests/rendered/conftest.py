@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 
 import asyncpg
@@ -17,9 +18,9 @@ collect_ignore = NOT_COLLECTED
 
 
 @pytest.fixture(scope="session")
-async def migrated(migrated: str) -> str:
+def migrated(migrated: str) -> str:
     """Has the table of memos as well, and so has every database that is copied from it."""
-    await make_memos(migrated)
+    asyncio.run(make_memos(migrated))
     return migrated
 
 
