@@ -24,16 +24,17 @@ HALF = GET + b"Authorization: Bear"
 
 
 class Service:
-    """A running `serve` on *port*, and what it has logged so far."""
+    """A running `serve` on *port*, also of a service with memos; and what it has logged so far."""
 
-    def __init__(self, environment: dict[str, str], log: Path) -> None:
+    def __init__(self, environment: dict[str, str], log: Path, *, with_memos: bool) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.log = log
+        served = [sys.executable, "-m", "tests.rendered.bench.served", str(self.port)]
         with log.open("w") as stderr:
             self.process = subprocess.Popen(  # noqa: S603
-                [COMMAND, "serve"],
+                served if with_memos else [COMMAND, "serve"],
                 env=os.environ | environment | {"PORT": str(self.port)},
                 stderr=stderr,
             )
@@ -56,8 +57,10 @@ class Service:
 
 
 @asynccontextmanager
-async def running(environment: dict[str, str], log: Path) -> AsyncGenerator[Service]:
-    service = Service(environment, log)
+async def running(
+    environment: dict[str, str], log: Path, *, with_memos: bool = False
+) -> AsyncGenerator[Service]:
+    service = Service(environment, log, with_memos=with_memos)
     try:
         await service.is_up()
         yield service
@@ -127,14 +130,16 @@ async def test_a_stop_answers_what_is_under_way_and_waits_for_nobody_else(
     headers = {"Authorization": f"Bearer {token(ALICE)}"}
     sql = await asyncpg.connect(owner_url)
     async with AsyncExitStack() as stack:
-        service = await stack.enter_async_context(running(environment, tmp_path / "log"))
-        address = f"http://127.0.0.1:{service.port}/notes"
+        service = await stack.enter_async_context(
+            running(environment, tmp_path / "log", with_memos=True)
+        )
+        address = f"http://127.0.0.1:{service.port}/memos"
         client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
         for begin in (HALF, GET + b"\r\n", b""):
             _, writer = await stack.enter_async_context(connected(service.port))
             writer.write(begin)
         async with sql.transaction():
-            await sql.execute("lock table notes")
+            await sql.execute("lock table memos")
             asking = asyncio.create_task(client.get(address, headers=headers))
             await asyncio.sleep(0.3)
             stopping = asyncio.create_task(asyncio.to_thread(service.stop))
@@ -157,7 +162,7 @@ async def test_no_query_is_logged(service: Service) -> None:
     upgrade = b"Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
     for request in (
         b"GET /health/live?%s HTTP/1.1\r\nConnection: close\r\n\r\n",
-        b"GET /notes?%s HTTP/1.1\r\nConnection: close\r\n\r\n",
+        b"GET /me?%s HTTP/1.1\r\nConnection: close\r\n\r\n",
         b"GET /nowhere?%s HTTP/1.1\r\nConnection: close\r\n\r\n",
         b"GET /health/live?%s HTTP/1.1\r\n" + upgrade + b"\r\n",
         b"GET /health/live?%s HTTP/1.1\r\nA: \x00\r\n\r\n",

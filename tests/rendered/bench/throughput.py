@@ -2,7 +2,7 @@
 
     uv run python -m tests.rendered.bench.throughput
 
-in a rendered project that has these files. 64 clients list 20 of 1,000 notes; the usual advice is
+in a rendered project that has these files. 64 clients list 20 of 1,000 memos; the usual advice is
 NullPool, no statement cache, random statement names, and a `set_config` statement for role and
 claims. It verifies no token, which this service does.
 """
@@ -32,9 +32,9 @@ from sqlalchemy import NullPool, func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from tests.rendered.bench.pgbouncer import pgbouncer
 from tests.rendered.bench.proxy import proxy
-
-from my_supabase_service.notes.model import Note
-from my_supabase_service.notes.schemas import NoteRead
+from tests.rendered.memos.model import Memo
+from tests.rendered.memos.schemas import MemoRead
+from tests.rendered.memos.table import make_memos
 
 CLIENTS = 64
 SECONDS = 8
@@ -60,14 +60,14 @@ def usual() -> FastAPI:
         func.set_config("request.jwt.claims", claims, True),  # noqa: FBT003
     )
 
-    @app.get("/notes")
-    async def list_notes() -> list[NoteRead]:  # pyright: ignore[reportUnusedFunction]
+    @app.get("/memos")
+    async def list_memos() -> list[MemoRead]:  # pyright: ignore[reportUnusedFunction]
         async with AsyncSession(engine) as session, session.begin():
             await session.execute(caller)
-            notes = await session.scalars(
-                select(Note).order_by(Note.created_at.desc(), Note.id.desc()).limit(20)
+            memos = await session.scalars(
+                select(Memo).order_by(Memo.created_at.desc(), Memo.id.desc()).limit(20)
             )
-            return [NoteRead.model_validate(note) for note in notes]
+            return [MemoRead.model_validate(memo) for memo in memos]
 
     return app
 
@@ -76,7 +76,7 @@ async def one_client(port: int, until: float, seconds: list[float]) -> None:
     """Ask for the list again and again over one connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     authorization = f"Authorization: Bearer {os.environ['TOKEN']}"
-    request = f"GET /notes HTTP/1.1\r\nHost: x\r\n{authorization}\r\n\r\n"
+    request = f"GET /memos HTTP/1.1\r\nHost: x\r\n{authorization}\r\n\r\n"
     while time.monotonic() < until:
         began = time.monotonic()
         writer.write(request.encode())
@@ -126,10 +126,11 @@ async def main() -> None:
             await to_thread.run_sync(lambda: subprocess.run([command, "migrate"], check=True))  # noqa: S603
             keys = read_keys(Path(folder))
             os.environ["TOKEN"] = access_token(keys, local["SUPABASE_URL"], ALICE)
+            await make_memos(local["MIGRATIONS_DATABASE_URL"])
             await seed(local["MIGRATIONS_DATABASE_URL"], keys.login_password)
             connection = await asyncpg.connect(local["MIGRATIONS_DATABASE_URL"])
             await connection.execute(
-                "insert into notes (owner_id, title)"
+                "insert into memos (owner_id, title)"
                 " select $1, n::text from generate_series(1, 1000) n",
                 ALICE,
             )
@@ -141,7 +142,7 @@ async def main() -> None:
                 url = bouncer.url.replace(f":{bouncer.port}/", f":{network.port}/")
                 for round_trip in (0, 0.01):
                     for name, application in {
-                        "this service": "my_supabase_service.main:create_app",
+                        "this service": "tests.rendered.bench.served:create",
                         "usual advice": "tests.rendered.bench.throughput:usual",
                     }.items():
                         network.delay = 0

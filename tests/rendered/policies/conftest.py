@@ -58,6 +58,7 @@ async def act(
     files.unlink()
     await sql.execute("update alembic.alembic_version set version_num = '8f2c61d0a4be'")
     await sql.execute("drop table if exists notes")
+    await sql.execute("drop table memos")
 
     async def act(metadata: MetaData, name: str, *arguments: str, **options: Any) -> str:
         monkeypatch.setattr(migrations, "load_models", lambda: metadata)

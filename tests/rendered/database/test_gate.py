@@ -196,12 +196,12 @@ async def test_a_changed_password_under_load_costs_one_login_of_the_service(
 ) -> None:
     """Requests and readiness have an engine each, and one gate."""
     for _ in range(3):
-        await asyncio.gather(*(alice.get("/notes") for _ in range(20)), alice.get("/health/ready"))
+        await asyncio.gather(*(alice.get("/memos") for _ in range(20)), alice.get("/health/ready"))
     pooler.refuse, pooler.logins = "password", 0
     await pooler.disconnect()
 
     for _ in range(3):
-        asked = [alice.get(path) for path in ("/notes", "/health/ready") for _ in range(20)]
+        asked = [alice.get(path) for path in ("/memos", "/health/ready") for _ in range(20)]
         answers = await asyncio.gather(*asked)
         assert {answer.status_code for answer in answers} == {503}
 
@@ -216,7 +216,7 @@ async def test_four_processes_with_a_wrong_password_stay_below_ten_logins(
     address = {"DATABASE_URL": pooler.url, "DATABASE_POOLING_MODE": "transaction"}
     environment = os.environ | stand_in | address
     del environment["ENV_FILE"]
-    worker = Path(__file__).parent / "bench" / "worker.py"
+    worker = Path(__file__).parents[1] / "bench" / "worker.py"
     command = (sys.executable, worker, str(FASTER), str(2 * WINDOW))
     processes = [
         await asyncio.create_subprocess_exec(*command, env=environment, cwd=tmp_path)

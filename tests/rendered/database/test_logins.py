@@ -157,7 +157,7 @@ class TestAtTheRealThing:
     async def test_the_log_says_what_to_do_and_the_answer_does_not(
         self, alice: AsyncClient, caplog: pytest.LogCaptureFixture, remedy: str
     ) -> None:
-        answer = await alice.get("/notes")
+        answer = await alice.get("/memos")
 
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
         assert remedy in caplog.text

@@ -27,7 +27,7 @@ def downgrade() -> None:
 CONCURRENT = SLOW.replace(
     'op.execute("create table slow (id int)")\n    time.sleep(1)',
     "time.sleep(2)\n    with op.get_context().autocommit_block():\n"
-    '        op.execute("create index concurrently slow on notes (title)")',
+    '        op.execute("create index concurrently slow on memos (title)")',
 )
 """What it makes without a transaction waits for every query that is under way."""
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from local.people import ALICE
 from starlette.types import Receive, Scope, Send
+from tests.rendered.memos.routes import router as memos
 
 LARGE = b"x" * 2 * 1024 * 1024
 
@@ -28,9 +29,8 @@ def prefix(request: pytest.FixtureRequest, app: FastAPI) -> str:
     """Include every router again, under a prefix."""
     if request.param:
         from my_supabase_service.files.routes import router as files  # noqa: PLC0415
-        from my_supabase_service.notes.routes import router as notes  # noqa: PLC0415
 
-        app.include_router(notes, prefix=request.param)
+        app.include_router(memos, prefix=request.param)
         app.include_router(files, prefix=request.param)
     return request.param
 
@@ -61,8 +61,8 @@ async def outside(
         yield client
 
 
-async def test_a_note_is_where_its_location_says(outside: AsyncClient) -> None:
-    created = await outside.post("/notes", json={"title": "milk"})
+async def test_a_memo_is_where_its_location_says(outside: AsyncClient) -> None:
+    created = await outside.post("/memos", json={"title": "milk"})
 
     location = created.headers["Location"]
     assert location.startswith("/"), location
@@ -79,15 +79,15 @@ async def test_a_file_is_taken_up_to_its_own_limit(outside: AsyncClient) -> None
     assert created.status_code == 201, created.text
     found = await outside.get(f"http://service{created.headers['Location']}?inline=true")
     assert found.content == LARGE
-    assert (await outside.post("/notes", json={"title": "x", "body": "x" * 2_000_000})).is_error
-    for path in ("/notes", "/files/signed-url"):
+    assert (await outside.post("/memos", json={"title": "x", "body": "x" * 2_000_000})).is_error
+    for path in ("/memos", "/files/signed-url"):
         assert (await outside.post(path, content=LARGE)).status_code == 413
     assert (await outside.delete(f"http://service{created.headers['Location']}")).is_success
 
 
 async def test_a_path_has_its_methods_there_too(outside: AsyncClient) -> None:
-    assert (await outside.head("/notes")).status_code == 200
-    assert (await outside.options("/notes")).headers["Allow"] == "GET, HEAD, POST, OPTIONS"
-    assert (await outside.put("/notes")).headers["Allow"] == "GET, HEAD, POST, OPTIONS"
-    assert (await outside.delete("/notes/export")).headers["Allow"] == "GET, HEAD, OPTIONS"
-    assert (await outside.get("/notes/")).status_code == 404
+    assert (await outside.head("/memos")).status_code == 200
+    assert (await outside.options("/memos")).headers["Allow"] == "GET, HEAD, POST, OPTIONS"
+    assert (await outside.put("/memos")).headers["Allow"] == "GET, HEAD, POST, OPTIONS"
+    assert (await outside.delete("/memos/export")).headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert (await outside.get("/memos/")).status_code == 404

@@ -23,7 +23,7 @@ REQUESTS = 3000
 POISON = """
     set statement_timeout = 0;
     discard all;
-    create temporary table notes (id int);
+    create temporary table memos (id int);
     select pg_advisory_lock(1);
     set search_path = pg_catalog;
     set row_security = off;
@@ -86,18 +86,18 @@ class Burst:
     async def send(self, kind: str, title: str) -> None:
         """Send one request to its end."""
         if kind == "write":
-            answer = await self.client.post("/notes", json={"title": title})
+            answer = await self.client.post("/memos", json={"title": title})
             self.written += [title] if answer.status_code == 201 else []
         elif kind == "list":
-            answer = await self.client.get("/notes", params={"limit": 5})
+            answer = await self.client.get("/memos", params={"limit": 5})
         else:
             async with self.exports:
-                answer = await self.client.get("/notes/export")
+                answer = await self.client.get("/memos/export")
         self.statuses[answer.status_code] += 1
 
 
 async def titles(sql: asyncpg.Connection[asyncpg.Record]) -> Counter[str]:
-    return Counter(row["title"] for row in await sql.fetch("select title from notes"))
+    return Counter(row["title"] for row in await sql.fetch("select title from memos"))
 
 
 async def settled(bouncer: PgBouncer) -> bool:
@@ -173,13 +173,13 @@ class TestWithAPoisonedNeighbour:
             await poison(bouncer)
             assert await finds(bouncer) in ("pg_catalog", "canceled")
 
-            note = await alice.post("/notes", json={"title": "milk"})
-            assert note.status_code == 201
-            path = f"/notes/{note.json()['id']}"
-            assert (await alice.get(path)).json() == note.json()
+            memo = await alice.post("/memos", json={"title": "milk"})
+            assert memo.status_code == 201
+            path = f"/memos/{memo.json()['id']}"
+            assert (await alice.get(path)).json() == memo.json()
             assert (await alice.patch(path, json={"title": "oat"})).status_code == 200
-            assert (await alice.get("/notes")).status_code == 200
-            assert "oat" in (await alice.get("/notes/export")).text
+            assert (await alice.get("/memos")).status_code == 200
+            assert "oat" in (await alice.get("/memos/export")).text
             assert (await alice.get("/health/ready")).status_code == 200
             assert (await alice.delete(path)).status_code == 204
 
@@ -188,11 +188,11 @@ async def test_a_list_costs_three_round_trips_and_no_connection(
     alice: AsyncClient, network: Proxy
 ) -> None:
     """BEGIN with its state, the query, COMMIT."""
-    await alice.get("/notes")
+    await alice.get("/memos")
     network.reset()
 
     for _ in range(10):
-        assert (await alice.get("/notes")).status_code == 200
+        assert (await alice.get("/memos")).status_code == 200
 
     assert (network.flights, network.connections) == (30, 0)
 
@@ -200,12 +200,12 @@ async def test_a_list_costs_three_round_trips_and_no_connection(
 async def test_the_client_of_a_read_waits_for_two_round_trips(
     server: AsyncClient, network: Proxy
 ) -> None:
-    await server.get("/notes")
+    await server.get("/memos")
     await asyncio.sleep(0.1)  # until the first read has given its connection back
     network.delay = 0.2  # in each direction: a round trip takes twice as long
 
     began = time.monotonic()
-    assert (await server.get("/notes")).status_code == 200
+    assert (await server.get("/memos")).status_code == 200
 
     assert 0.8 <= time.monotonic() - began < 1.2
 
@@ -215,13 +215,13 @@ async def test_a_connection_that_is_known_to_be_closed_costs_no_request(
 ) -> None:
     for _ in range(20):
         await network.cut()
-        assert (await alice.get("/notes")).status_code == 200
-        assert (await alice.post("/notes", json={"title": "milk"})).status_code == 201
+        assert (await alice.get("/memos")).status_code == 200
+        assert (await alice.post("/memos", json={"title": "milk"})).status_code == 201
 
 
 async def test_whoever_comes_first_is_served_first(alice: AsyncClient, network: Proxy) -> None:
     """Also when others come all the time: the slowest of many waits little longer than most."""
-    await alice.get("/notes")
+    await alice.get("/memos")
     network.delay = 0.002
     seconds: list[float] = []
     numbers = iter(range(600))
@@ -229,7 +229,7 @@ async def test_whoever_comes_first_is_served_first(alice: AsyncClient, network: 
     async def one_client() -> None:
         for _ in numbers:
             began = time.monotonic()
-            assert (await alice.get("/notes")).status_code == 200
+            assert (await alice.get("/memos")).status_code == 200
             seconds.append(time.monotonic() - began)
 
     await asyncio.gather(*(one_client() for _ in range(CLIENTS)))

@@ -71,7 +71,7 @@ def settings(settings: Any, url: str, root_cert: Path | None) -> Any:
 
 
 async def test_a_connection_is_encrypted_unasked(alice: AsyncClient) -> None:
-    assert (await alice.get("/notes")).status_code == 200
+    assert (await alice.get("/memos")).status_code == 200
 
 
 class TestWithoutEncryption:
@@ -80,7 +80,7 @@ class TestWithoutEncryption:
         return bouncer.url
 
     async def test_it_is_off_only_where_the_url_says_so(self, alice: AsyncClient) -> None:
-        assert (await alice.get("/notes")).status_code == 503
+        assert (await alice.get("/memos")).status_code == 503
 
 
 class TestWithoutTlsAtTheServer:
@@ -91,7 +91,7 @@ class TestWithoutTlsAtTheServer:
     async def test_the_log_tells_how_to_do_without(
         self, alice: AsyncClient, caplog: pytest.LogCaptureFixture
     ) -> None:
-        answer = await alice.get("/notes")
+        answer = await alice.get("/memos")
 
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
         assert "takes no TLS" in caplog.text
@@ -107,7 +107,7 @@ class TestWithTheRightAuthority:
         return file
 
     async def test_the_server_is_verified(self, alice: AsyncClient) -> None:
-        assert (await alice.get("/notes")).status_code == 200
+        assert (await alice.get("/memos")).status_code == 200
 
 
 class TestWithAnotherAuthority:
@@ -120,7 +120,7 @@ class TestWithAnotherAuthority:
     async def test_the_server_is_not_believed(
         self, alice: AsyncClient, caplog: pytest.LogCaptureFixture
     ) -> None:
-        answer = await alice.get("/notes")
+        answer = await alice.get("/memos")
 
         assert answer.status_code == 503
         assert "is not signed by DATABASE_SSL_ROOT_CERT" in caplog.text
@@ -154,13 +154,13 @@ class TestAtSupabase(AtSupabase):
     async def test_the_server_is_verified_unasked(
         self, alice: AsyncClient, caplog: pytest.LogCaptureFixture
     ) -> None:
-        assert (await alice.get("/notes")).status_code == 200
+        assert (await alice.get("/memos")).status_code == 200
         assert "sslmode" not in caplog.text
 
     async def test_an_impostor_is_not_believed(
         self, alice: AsyncClient, caplog: pytest.LogCaptureFixture
     ) -> None:
-        for path in ("/notes", "/health/ready"):
+        for path in ("/memos", "/health/ready"):
             answer = await alice.get(path)
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
             assert "certificate" not in answer.text
@@ -173,7 +173,7 @@ class TestAtSupabaseWithRequire(AtSupabase):
     async def test_anybody_is_believed_which_is_logged_once(
         self, alice: AsyncClient, caplog: pytest.LogCaptureFixture
     ) -> None:
-        for path in ("/notes", "/health/ready", "/notes"):
+        for path in ("/memos", "/health/ready", "/memos"):
             assert (await alice.get(path)).status_code == 200
 
         [warning] = [each for each in caplog.get_records("setup") if "sslmode" in each.message]

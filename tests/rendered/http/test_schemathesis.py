@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 from anyio import to_thread
+from fastapi import FastAPI
 from httpx import AsyncClient
+
+from my_supabase_service.main import create_app
 
 EXAMPLES = 6
 """Requests of each kind, for each route."""
@@ -58,6 +61,12 @@ def settings(settings: Any) -> Any:
     """The documentation names the longest time that any setting lets a signed URL have."""
     week = {"storage_signed_url_max_seconds": 7 * 24 * 3600}
     return settings.model_copy(update=week if hasattr(settings, "storage_bucket") else {})
+
+
+@pytest.fixture
+def app(settings: Any) -> FastAPI:
+    """The service as it is: every route of the project is tried, and none of the proofs' own."""
+    return create_app(settings)
 
 
 @pytest.mark.parametrize("is_signed_in", [True, False])

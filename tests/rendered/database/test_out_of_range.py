@@ -125,15 +125,15 @@ async def test_what_is_no_value_of_the_type_is_refused_as_the_driver_does(
 
 @pytest.fixture
 async def mixed(alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]) -> list[str]:
-    """The titles of notes, most of them out of range, in a table that bounds nothing."""
+    """The titles of memos, most of them out of range, in a table that bounds nothing."""
     await sql.execute("""
-        alter table notes drop constraint ck_notes_created_at_range;
-        alter table notes drop constraint ck_notes_updated_at_range;
+        alter table memos drop constraint ck_memos_created_at_range;
+        alter table memos drop constraint ck_memos_updated_at_range;
     """)
     owner = (await alice.get("/me")).json()["user_id"]
     moments = [*BEYOND, "2026-01-03Z", "2026-01-02Z", "2026-01-01Z", *BEFORE] * 2
     await sql.executemany(
-        "insert into notes (owner_id, title, created_at, updated_at)"
+        "insert into memos (owner_id, title, created_at, updated_at)"
         " select $1, $2, $2::text::timestamptz, $2::text::timestamptz",
         [(owner, moment) for moment in moments],
     )
@@ -143,24 +143,24 @@ async def mixed(alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]) -> 
 async def test_one_row_breaks_no_list(
     alice: AsyncClient, mixed: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    listed = (await alice.get("/notes", params={"limit": 100})).json()["items"]
-    exported = [json.loads(line) for line in (await alice.get("/notes/export")).text.splitlines()]
-    read = [(await alice.get(f"/notes/{note['id']}")).json() for note in listed]
+    listed = (await alice.get("/memos", params={"limit": 100})).json()["items"]
+    exported = [json.loads(line) for line in (await alice.get("/memos/export")).text.splitlines()]
+    read = [(await alice.get(f"/memos/{memo['id']}")).json() for memo in listed]
 
-    assert sorted(note["title"] for note in listed) == sorted(mixed)
-    assert sorted(note["title"] for note in exported) == sorted(mixed)
+    assert sorted(memo["title"] for memo in listed) == sorted(mixed)
+    assert sorted(memo["title"] for memo in exported) == sorted(mixed)
     assert read == listed
-    for note in listed:
-        stored = dt.datetime.fromisoformat(note["created_at"])
-        nearest = LAST if note["title"] in BEYOND else FIRST
-        assert stored == nearest or note["title"].startswith("2026")
-        patched = await alice.patch(f"/notes/{note['id']}", json={"body": "x"})
+    for memo in listed:
+        stored = dt.datetime.fromisoformat(memo["created_at"])
+        nearest = LAST if memo["title"] in BEYOND else FIRST
+        assert stored == nearest or memo["title"].startswith("2026")
+        patched = await alice.patch(f"/memos/{memo['id']}", json={"body": "x"})
         assert patched.status_code == 200
-        assert (await alice.delete(f"/notes/{note['id']}")).status_code == 204
+        assert (await alice.delete(f"/memos/{memo['id']}")).status_code == 204
 
     told = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert len(told) == len({LAST, FIRST})
-    assert "notes.created_at, notes.updated_at: Python cannot hold" in told[0].getMessage()
+    assert "memos.created_at, memos.updated_at: Python cannot hold" in told[0].getMessage()
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 5])
@@ -171,14 +171,14 @@ async def test_pages_show_all_other_rows_once_and_come_to_an_end(
     cursor: str | None = ""
     while cursor is not None:
         query = {"limit": limit} | ({"cursor": cursor} if cursor else {})
-        page = (await alice.get("/notes", params=query)).json()
-        seen += [note["id"] for note in page["items"]]
+        page = (await alice.get("/memos", params=query)).json()
+        seen += [memo["id"] for memo in page["items"]]
         assert len(seen) <= len(mixed)
         cursor = page["next_cursor"]
 
     assert len(seen) == len(set(seen))
-    listed = (await alice.get("/notes", params={"limit": 100})).json()["items"]
-    assert {note["id"] for note in listed if note["title"].startswith("2026")} <= set(seen)
+    listed = (await alice.get("/memos", params={"limit": 100})).json()["items"]
+    assert {memo["id"] for memo in listed if memo["title"].startswith("2026")} <= set(seen)
 
 
 async def test_the_log_names_the_request_that_read_it(
@@ -188,7 +188,7 @@ async def test_the_log_names_the_request_that_read_it(
     assert mixed
     await asyncio.gather(*(alice.get("/me") for _ in range(3)))
 
-    answer = await alice.get("/notes/export", headers={"X-Request-ID": "reading-it"})
+    answer = await alice.get("/memos/export", headers={"X-Request-ID": "reading-it"})
 
     assert answer.status_code == 200
     told = [record for record in caplog.records if "Python cannot hold" in record.getMessage()]

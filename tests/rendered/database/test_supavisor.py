@@ -61,7 +61,7 @@ async def test_a_login_that_the_settings_spoil_is_told_and_not_repeated(
     """One login for five requests; the log says what to do, the answer does not."""
     pooler.refuse = refusal
 
-    answers = [await alice.get("/notes") for _ in range(5)]
+    answers = [await alice.get("/memos") for _ in range(5)]
 
     assert [answer.status_code for answer in answers] == [503] * 5
     assert {answer.headers["Retry-After"] for answer in answers} == {"60"}
@@ -76,14 +76,14 @@ async def test_a_refusal_of_the_moment_is_over_when_it_is_over(
 ) -> None:
     """Each request tries once; nobody is kept out afterwards."""
     pooler.refuse = refusal
-    answers = [await alice.get("/notes") for _ in range(5)]
+    answers = [await alice.get("/memos") for _ in range(5)]
     pooler.refuse = None
 
     assert {(answer.status_code, answer.headers["Retry-After"]) for answer in answers} == {
         (503, "1")
     }
     assert pooler.logins == 5
-    assert (await alice.get("/notes")).status_code == 200
+    assert (await alice.get("/memos")).status_code == 200
 
 
 @pytest.mark.parametrize("refusal", COUNTED_OUTAGES)
@@ -92,14 +92,14 @@ async def test_a_short_outage_that_the_pooler_counts_is_over_after_seconds(
 ) -> None:
     assert (await alice.get("/me")).status_code == 200  # the keys of tokens are known by now
     pooler.refuse = refusal
-    answers = await asyncio.gather(*(alice.get("/notes") for _ in range(64)))
+    answers = await asyncio.gather(*(alice.get("/memos") for _ in range(64)))
     pooler.refuse = None
     retry_after = {int(answer.headers["Retry-After"]) for answer in answers}
 
     assert {answer.status_code for answer in answers} == {503}
     assert pooler.logins == 1
     await asyncio.sleep(retry_after.pop())
-    assert (await alice.get("/notes")).status_code == 200
+    assert (await alice.get("/memos")).status_code == 200
 
 
 async def test_a_transaction_whose_beginning_is_lost_is_begun_again(
@@ -112,28 +112,28 @@ async def test_a_transaction_whose_beginning_is_lost_is_begun_again(
 
     async def one_client() -> None:
         for number in numbers:
-            answer = await alice.post("/notes", json={"title": f"{number}"})
+            answer = await alice.post("/memos", json={"title": f"{number}"})
             statuses[answer.status_code] += 1
 
     await asyncio.gather(*(one_client() for _ in range(32)))
 
     assert pooler.lost > 10
     assert statuses == {201: 1000}
-    assert await sql.fetchval("select count(distinct title) from notes") == 1000
-    assert await sql.fetchval("select count(*) from notes") == 1000
+    assert await sql.fetchval("select count(distinct title) from memos") == 1000
+    assert await sql.fetchval("select count(*) from memos") == 1000
 
 
 async def test_a_lost_beginning_costs_its_own_connection_and_no_other(
     alice: AsyncClient, pooler: Supavisor
 ) -> None:
-    await asyncio.gather(*(alice.get("/notes") for _ in range(5)))
+    await asyncio.gather(*(alice.get("/memos") for _ in range(5)))
     logins = pooler.logins
     pooler.lose_begin = 1
-    assert (await alice.get("/notes")).status_code == 503
+    assert (await alice.get("/memos")).status_code == 503
     pooler.lose_begin = 0
     lost = pooler.lost
 
-    await asyncio.gather(*(alice.get("/notes") for _ in range(5)))
+    await asyncio.gather(*(alice.get("/memos") for _ in range(5)))
 
     assert lost == 4
     assert pooler.logins <= logins + lost
@@ -147,13 +147,13 @@ async def test_a_pooler_with_nothing_to_give_is_not_asked_again(
     for hog in hogs:
         await hog.execute("begin")
 
-    answer = await alice.get("/notes")
+    answer = await alice.get("/memos")
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
     for hog in hogs:
         await hog.execute("rollback")
         await hog.close()
-    assert (await alice.get("/notes")).status_code == 200
+    assert (await alice.get("/memos")).status_code == 200
 
 
 async def test_nothing_hangs_where_a_connection_goes_back_at_the_first_idle_moment(
@@ -162,15 +162,15 @@ async def test_nothing_hangs_where_a_connection_goes_back_at_the_first_idle_mome
     """Every flight of ours asks for one answer, so nothing of it reaches another's connection."""
 
     async def one_client(number: int) -> None:
-        note = (await alice.post("/notes", json={"title": f"{number}"})).json()
-        path = f"/notes/{note['id']}"
+        memo = (await alice.post("/memos", json={"title": f"{number}"})).json()
+        path = f"/memos/{memo['id']}"
         assert (await alice.get(path)).json()["title"] == f"{number}"
         assert (await alice.patch(path, json={"body": "x"})).json()["body"] == "x"
-        assert (await alice.get("/notes")).status_code == 200
+        assert (await alice.get("/memos")).status_code == 200
         assert (await alice.delete(path)).status_code == 204
 
     async with asyncio.timeout(60):
         await asyncio.gather(*(one_client(number) for number in range(100)))
 
-    assert await sql.fetchval("select count(*) from notes") == 0
+    assert await sql.fetchval("select count(*) from memos") == 0
     assert not any("in transaction" in state for state in await pooler.states())

@@ -94,7 +94,7 @@ async def test_a_failed_statement_is_told_also_when_its_rollback_is_lost(
     network.swallow = False
 
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:problem:invalid")
-    assert (await alice.get("/notes")).status_code == 200
+    assert (await alice.get("/memos")).status_code == 200
 
 
 @pytest.mark.parametrize("then", ["nothing", "cut", "swallow"])
@@ -106,7 +106,7 @@ async def test_a_read_whose_end_is_lost_breaks_no_later_request_of_its_client(
         assert (await server.get("/read", params={"then": then})).json() == "read"
         await asyncio.sleep(0.05)
         network.swallow = False
-        answer = await server.post("/notes", json={"title": "milk"}, timeout=5)
+        answer = await server.post("/memos", json={"title": "milk"}, timeout=5)
 
         assert answer.status_code == 201
 
@@ -116,7 +116,7 @@ async def test_what_fails_after_an_answer_breaks_no_later_request_of_its_client(
 ) -> None:
     for _ in range(5):
         assert (await server.get("/fails-afterwards")).json() == "answered"
-        assert (await server.post("/notes", json={"title": "milk"})).status_code == 201
+        assert (await server.post("/memos", json={"title": "milk"})).status_code == 201
 
 
 async def test_a_cancellation_while_a_failure_is_rolled_back_stays_a_cancellation(

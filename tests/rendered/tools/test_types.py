@@ -28,10 +28,10 @@ def downgrade() -> None:
 '''
 
 IN_PLACE = """
-    alter table notes alter created_at drop default, drop constraint ck_notes_created_at_range,
+    alter table memos alter created_at drop default, drop constraint ck_memos_created_at_range,
       alter created_at type bigint using extract(epoch from created_at)::bigint
 """
-BESIDE = "alter table notes add created_seconds bigint"
+BESIDE = "alter table memos add created_seconds bigint"
 
 
 @pytest.fixture
@@ -80,16 +80,16 @@ def migrate(
 
 
 class Readers:
-    """Clients that read one note again and again, and notice when it is another."""
+    """Clients that read one memo again and again, and notice when it is another."""
 
     def __init__(self, client: AsyncClient) -> None:
         self.client = client
         self.right = 0
         self.wrong: list[str] = []
-        self.note: dict[str, Any] = {}
+        self.memo: dict[str, Any] = {}
 
     async def __aenter__(self) -> Self:
-        self.note = (await self.client.post("/notes", json={"title": "milk"})).json()
+        self.memo = (await self.client.post("/memos", json={"title": "milk"})).json()
         self.tasks = [asyncio.create_task(self._read()) for _ in range(8)]
         return self
 
@@ -101,8 +101,8 @@ class Readers:
 
     async def _read(self) -> None:
         while True:
-            answer = await self.client.get(f"/notes/{self.note['id']}")
-            if answer.json() == self.note:
+            answer = await self.client.get(f"/memos/{self.memo['id']}")
+            if answer.json() == self.memo:
                 self.right += 1
             else:
                 self.wrong.append(answer.text)
@@ -115,7 +115,7 @@ async def test_a_migration_that_would_make_readers_see_wrong_values_does_not_go_
         code, told = await migrate(IN_PLACE)
 
     assert code == 1
-    assert "notes.created_at from timestamp with time zone to bigint" in told
+    assert "memos.created_at from timestamp with time zone to bigint" in told
     assert readers.right > 10
     assert readers.wrong == []
 
