@@ -13,7 +13,7 @@ import pytest
 from httpx import AsyncClient
 from local.people import ALICE
 from starlette.responses import JSONResponse, Response
-from tests.files.wire.conftest import Asked, Scripted
+from tests.rendered.storage.wire.conftest import Asked, Scripted
 
 
 async def test_a_request_has_the_publishable_key_and_the_callers_token(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import jwt
 import pytest
-from tests.local.storage.servers import Person, Server, assert_refused, refused
+from tests.rendered.local.storage.servers import Person, Server, assert_refused, refused
 
 ALL = {"prefix": ""}
 EXPIRED = '"exp" claim timestamp check failed'

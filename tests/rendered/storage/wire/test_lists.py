@@ -8,7 +8,7 @@ import pytest
 from httpx import AsyncClient
 from local.people import ALICE
 from starlette.responses import JSONResponse
-from tests.files.wire.conftest import Scripted
+from tests.rendered.storage.wire.conftest import Scripted
 
 
 def part(*names: str, cursor: str | None = None) -> JSONResponse:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from httpx import AsyncClient
-from tests.files.wire.conftest import Scripted
+from tests.rendered.storage.wire.conftest import Scripted
 
 ASK = ("POST", "/files/signed-url")
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
-from tests.local.storage.servers import Person, Server, assert_refused, refused
+from tests.rendered.local.storage.servers import Person, Server, assert_refused, refused
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from tests.local.storage.servers import Person, Server, assert_refused, post
+from tests.rendered.local.storage.servers import Person, Server, assert_refused, post
 
 
 @pytest.mark.parametrize("name", ["%2e", "a\\b", "a\0b", "ü", "a#b", "a%b", "a~b", "a[b]", "a\tb"])

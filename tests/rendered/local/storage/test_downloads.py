@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from storage3.exceptions import StorageApiError
-from tests.local.storage.servers import Person, Server, refused
+from tests.rendered.local.storage.servers import Person, Server, refused
 
 
 @pytest.fixture

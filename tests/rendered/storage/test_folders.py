@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient
-from tests.rendered.test_file_tokens import settings
+from tests.rendered.storage.test_caller_tokens import settings
 
 __all__ = ["settings"]
 

@@ -10,7 +10,7 @@ import pytest
 from httpx import AsyncClient, Response
 from local.people import ALICE
 from starlette.responses import JSONResponse
-from tests.files.wire.conftest import Asked, Scripted
+from tests.rendered.storage.wire.conftest import Asked, Scripted
 
 CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "upload": ("POST", "/files", {"files": {"file": ("a.txt", b"hello")}}),

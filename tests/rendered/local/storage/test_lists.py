@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from storage3.exceptions import StorageApiError
-from tests.local.storage.servers import Person, Server, assert_refused
+from tests.rendered.local.storage.servers import Person, Server, assert_refused
 
 
 async def test_a_list_shows_one_folder(alice: Person, bob: Person, bucket: str) -> None:

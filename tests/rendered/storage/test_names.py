@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from {{ package_name }}.files.names import checked, key_of, read, spell
-from {{ package_name }}.supabase import Invalid
+from my_supabase_service.files.names import checked, key_of, read, spell
+from my_supabase_service.supabase import Invalid
 
 OWNER = UUID("a11ce000-0000-4000-8000-000000000001")
 STORAGE_TAKES = re.compile(r"[\w/!\-.*'() &$@=;:+,?]+", re.ASCII)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, RemoteProtocolError
 from starlette.responses import StreamingResponse
-from tests.files.wire.conftest import Scripted
+from tests.rendered.storage.wire.conftest import Scripted
 
 
 @pytest.mark.parametrize("headers", [{"content-length": "1000"}, {}], ids=["length", "chunks"])

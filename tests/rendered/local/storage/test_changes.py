@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.local.storage.servers import Person, Server, assert_refused, refused
+from tests.rendered.local.storage.servers import Person, Server, assert_refused, refused
 
 
 @pytest.fixture

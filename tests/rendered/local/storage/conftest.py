@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient
 from storage3.exceptions import StorageApiError
-from tests.local.storage.servers import Person, Server, another_server
+from tests.rendered.local.storage.servers import Person, Server, another_server
 
 
 @pytest.fixture(scope="session")

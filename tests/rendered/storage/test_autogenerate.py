@@ -14,8 +14,8 @@ from alembic.config import Config
 from alembic.util import CommandError
 from anyio import run_process, to_thread
 
-from {{ package_name }}.settings import Settings
-from {{ package_name }}.tools.migrations import upgrade
+from my_supabase_service.settings import Settings
+from my_supabase_service.tools.migrations import upgrade
 
 Sql = asyncpg.Connection
 

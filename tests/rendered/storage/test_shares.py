@@ -101,12 +101,12 @@ async def test_owners_are_forgotten() -> None:
 
 
 @pytest.fixture
-async def many_notes(sql: asyncpg.Connection[asyncpg.Record]) -> list[UUID]:
-    """Twelve users, each with more notes than fit into what lies between them and the database."""
+async def many_memos(sql: asyncpg.Connection[asyncpg.Record]) -> list[UUID]:
+    """Twelve users, each with more memos than fit into what lies between them and the database."""
     users = [uuid4() for _ in range(12)]
     await sql.executemany("insert into auth.users (id) values ($1)", [(user,) for user in users])
     await sql.execute(
-        "insert into notes (owner_id, title, body)"
+        "insert into memos (owner_id, title, body)"
         " select id, n::text, repeat('x', 8000) from auth.users, generate_series(1, 1000) n"
         " where email is null"
     )
@@ -114,20 +114,20 @@ async def many_notes(sql: asyncpg.Connection[asyncpg.Record]) -> list[UUID]:
 
 
 async def test_twelve_users_with_two_slow_readers_each_leave_half_of_the_pool(
-    server: AsyncClient, token: Any, many_notes: list[UUID]
+    server: AsyncClient, token: Any, many_memos: list[UUID]
 ) -> None:
     async with AsyncExitStack() as stack:
 
         async def read_slowly(user: UUID) -> Response:
             headers = {"Authorization": f"Bearer {token(user)}"}
             return await stack.enter_async_context(
-                server.stream("GET", "/notes/export", headers=headers)
+                server.stream("GET", "/memos/export", headers=headers)
             )
 
-        answers = [await read_slowly(user) for user in many_notes for _ in range(2)]
+        answers = [await read_slowly(user) for user in many_memos for _ in range(2)]
 
         assert [answer.status_code for answer in answers].count(200) == 5
-        others = await asyncio.gather(*(server.get("/notes") for _ in range(20)))
+        others = await asyncio.gather(*(server.get("/memos") for _ in range(20)))
         assert {answer.status_code for answer in others} == {200}
 
 

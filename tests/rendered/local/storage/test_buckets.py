@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from storage3.exceptions import StorageApiError
-from tests.local.storage.servers import Person, refused
+from tests.rendered.local.storage.servers import Person, refused
 
 
 async def test_the_service_makes_a_bucket_once(service: Person, new_bucket: str) -> None:

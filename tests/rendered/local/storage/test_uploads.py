@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from httpx import ReadError
 from storage3.types import CreateOrUpdateBucketOptions
-from tests.local.storage.servers import Person, Server, assert_refused, post, refused
+from tests.rendered.local.storage.servers import Person, Server, assert_refused, post, refused
 
 
 async def test_an_upload_answers_key_and_id_and_belongs_to_the_caller(

@@ -11,9 +11,9 @@ from alembic import command
 from alembic.config import Config
 from anyio import to_thread
 
-from {{ package_name }}.files.bucket import LARGEST, NAME, POLICIES, TYPES
-from {{ package_name }}.supabase.storage_access import ObjectPolicy
-from {{ package_name }}.tools.storage_statements import create_policy
+from my_supabase_service.files.bucket import LARGEST, NAME, POLICIES, TYPES
+from my_supabase_service.supabase.storage_access import ObjectPolicy
+from my_supabase_service.tools.storage_statements import create_policy
 
 CATALOGUE = """
     select polname, polcmd, polpermissive, polroles::regrole[]::text,
