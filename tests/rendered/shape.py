@@ -15,7 +15,7 @@ OF_RLS = (
     "policies",
     "tables/test_policies.py",
 )
-OF_STORAGE = ("http/test_prefixes.py", "storage")
+OF_STORAGE = ("http/test_prefixes.py", "local/storage", "storage")
 
 NOT_COLLECTED = [*(() if HAS_RLS else OF_RLS), *(() if HAS_STORAGE else OF_STORAGE)]
 """Paths of this folder."""
