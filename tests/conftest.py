@@ -1,4 +1,7 @@
-"""Renders the template as a user would, and runs what a user would run."""
+"""Renders the template as a user would, and runs what a user would run.
+
+Tests run beside each other in several processes, which share what takes long to make.
+"""
 
 import json
 import os
@@ -12,10 +15,13 @@ from typing import Any
 import copier
 import pytest
 
+from tests.sharing import locked, name_of
+
 ROOT = Path(__file__).parent.parent
 
 Run = Callable[..., str]
 Render = Callable[..., Path]
+Made = Callable[[str, Callable[[Path], object]], Path]
 StandIn = Callable[[Path], AbstractContextManager[dict[str, str]]]
 
 
@@ -65,41 +71,151 @@ def commit(run: Run) -> Callable[[Path, str], None]:
 
 
 @pytest.fixture(scope="session")
-def template(
-    run: Run, commit: Callable[[Path, str], None], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """The template as it stands in the working tree, released as v1.0.0."""
-    folder = tmp_path_factory.mktemp("template")
-    listed = run("git", "ls-files", "-z", "-co", "--exclude-standard", cwd=ROOT)
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    commit(folder, "Release")
-    run("git", "tag", "v1.0.0", cwd=folder)
-    return folder
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that every process of this run has."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(autouse=True)
+def _turn(request: pytest.FixtureRequest, shared: Path) -> Generator[None]:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
+    """Nothing runs beside a test that watches clocks."""
+    alone = request.node.get_closest_marker("alone") is not None
+    with locked(shared / "turn", alone=alone):
+        yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest: what is left at the end is short, and no process waits for long."""
+    longest = ("test_proofs", "test_checks", "test_boot", "test_update", "test_dev")
+    items.sort(key=lambda item: [*longest, item.path.stem].index(item.path.stem))
 
 
 @pytest.fixture(scope="session")
-def render(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Render:
-    """Render into an empty folder with these answers, and the defaults for all others."""
+def made(shared: Path) -> Made:
+    """Give the folder of a name, made by whichever process first asks for it."""
 
-    def do(**answers: Any) -> Path:
-        folder = tmp_path_factory.mktemp("rendered") / "service"
-        copier.run_copy(
-            str(template), folder, data=answers, defaults=True, quiet=True, unsafe=False
-        )
+    def do(name: str, make: Callable[[Path], object]) -> Path:
+        folder = shared / "made" / name
+        folder.parent.mkdir(exist_ok=True)
+        done = folder.with_suffix(".done")
+        with locked(folder.with_suffix(".lock")):
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                make(folder)
+                done.touch()
         return folder
 
     return do
 
 
 @pytest.fixture(scope="session")
-def project(render: Render, run: Run) -> Path:
+def template(run: Run, commit: Callable[[Path, str], None], made: Made) -> Path:
+    """The template as it stands in the working tree, released as v1.0.0."""
+
+    def make(folder: Path) -> None:
+        listed = run("git", "ls-files", "-z", "-co", "--exclude-standard", cwd=ROOT)
+        for name in filter(None, listed.split("\0")):
+            if (ROOT / name).is_file():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, folder / name)
+        commit(folder, "Release")
+        run("git", "tag", "v1.0.0", cwd=folder)
+
+    return made("template", make)
+
+
+@pytest.fixture(scope="session")
+def rendered(template: Path, made: Made) -> Render:
+    """A project with these answers, and the defaults for all others; nothing in it is changed."""
+
+    def do(**answers: Any) -> Path:
+        def make(folder: Path) -> None:
+            copier.run_copy(
+                str(template), folder, data=answers, defaults=True, quiet=True, unsafe=False
+            )
+
+        return made(name_of("rendered", answers), make)
+
+    return do
+
+
+@pytest.fixture(scope="session")
+def render(rendered: Render, tmp_path_factory: pytest.TempPathFactory) -> Render:
+    """The same, in a folder of the test's own."""
+
+    def do(**answers: Any) -> Path:
+        folder = tmp_path_factory.mktemp("rendered") / "service"
+        return Path(shutil.copytree(rendered(**answers), folder))
+
+    return do
+
+
+@pytest.fixture(scope="session")
+def install(render: Render, run: Run) -> Render:
+    """A project with its dependencies, in a folder of the test's own."""
+
+    def do(**answers: Any) -> Path:
+        folder = render(**answers)
+        run("uv", "sync", "--quiet", cwd=folder)
+        return folder
+
+    return do
+
+
+@pytest.fixture(scope="session")
+def installed(rendered: Render, run: Run, made: Made) -> Render:
+    """A project with its dependencies, for all; nothing in it is changed."""
+
+    def do(**answers: Any) -> Path:
+        def make(folder: Path) -> None:
+            shutil.copytree(rendered(**answers), folder)
+            run("uv", "sync", "--quiet", cwd=folder)
+
+        return made(name_of("installed", answers), make)
+
+    return do
+
+
+@pytest.fixture
+def service(install: Render) -> Path:
+    """A service with the default answers and its dependencies, of the test's own."""
+    return install()
+
+
+@pytest.fixture(scope="session")
+def proved(rendered: Render, run: Run, made: Made, add_proofs: Callable[[Path], None]) -> Render:
+    """The same with the proofs in it."""
+
+    def do(**answers: Any) -> Path:
+        def make(folder: Path) -> None:
+            shutil.copytree(rendered(**answers), folder)
+            run("uv", "sync", "--quiet", cwd=folder)
+            add_proofs(folder)
+
+        return made(name_of("proved", answers), make)
+
+    return do
+
+
+@pytest.fixture(scope="session")
+def project(installed: Render) -> Path:
     """A service with the default answers and its dependencies; nothing in it is changed."""
-    folder = render()
-    run("uv", "sync", "--quiet", cwd=folder)
-    return folder
+    return installed()
+
+
+@pytest.fixture(scope="session")
+def add_proofs(run: Run) -> Callable[[Path], None]:
+    """Copy the proofs into a project, with its tests of notes where each mode runs them."""
+
+    def do(folder: Path) -> None:
+        proofs = folder / "tests" / "rendered"
+        shutil.copytree(ROOT / "tests" / "rendered", proofs)
+        for tests in (folder / "tests" / "notes").glob("*.py"):
+            shutil.copy(tests, proofs / "modes")
+        run("uv", "pip", "install", "--quiet", "trustme", "schemathesis", cwd=folder)
+
+    return do
 
 
 @pytest.fixture(scope="session")

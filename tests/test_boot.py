@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -23,14 +24,13 @@ StandIn = Callable[[Path], AbstractContextManager[dict[str, str]]]
 
 MODES = ("transaction", "session", "direct", "dedicated")
 # A project id only sets defaults of addresses, which every mode reads: one shape has it.
-VARIANTS = [
+SHAPES = [
     {
         "include_rls": rls,
         "include_storage": storage,
-        "pooling_mode": mode,
         "supabase_project_id": "" if rls else "abcdefghijklmnopqrst",
     }
-    for rls, storage, mode in itertools.product((True, False), (True, False), MODES)
+    for rls, storage in itertools.product((True, False), repeat=2)
 ]
 MEBIBYTE = 2**20
 
@@ -77,13 +77,12 @@ def token(folder: Path, run: Run) -> str:
     return run(folder / ".venv/bin/my-supabase-service", "token", cwd=folder).strip()
 
 
-@pytest.mark.parametrize("answers", VARIANTS, ids=str)
-def test_a_variant_boots_and_answers(
-    render: Render, run: Run, stand_in: StandIn, answers: dict[str, Any]
+@pytest.mark.parametrize("answers", SHAPES, ids=str)
+def test_every_variant_of_a_shape_boots_and_answers(
+    rendered: Render, install: Render, run: Run, stand_in: StandIn, answers: dict[str, Any]
 ) -> None:
-    """In the pooling mode that it was rendered for, with the defaults of its own settings."""
-    folder = render(**answers)
-    run("uv", "sync", "--quiet", cwd=folder)
+    """In each pooling mode that it is rendered for, with the defaults of its own settings."""
+    folder = install(**answers)
     migrate = (folder / ".venv/bin/my-supabase-service", "migrate")
 
     with stand_in(folder) as local:
@@ -91,18 +90,21 @@ def test_a_variant_boots_and_answers(
         del environment["DATABASE_POOLING_MODE"]
         run(*migrate, cwd=folder, env=environment)
         sign_up(folder, run)
-        with booted(folder, environment) as (client, _):
-            assert client.get("/health/ready").status_code == 200
-            assert client.get("/notes").status_code == 401
-            client.headers["Authorization"] = f"Bearer {token(folder, run)}"
-            assert client.get("/me").json()["email"] == "alice@example.com"
-            note = client.post("/notes", json={"title": "milk"}).json()
-            assert client.get(f"/notes/{note['id']}").json() == note
-            assert client.get("/notes/export").json() == note
-            if answers["include_storage"]:
-                stored = client.post("/files", files={"file": ("a.txt", b"milk")})
-                assert stored.status_code == 201
-                assert client.get("/files/a.txt?inline=true").text == "milk"
+        for mode in MODES:
+            shutil.copytree(rendered(**answers, pooling_mode=mode), folder, dirs_exist_ok=True)
+            with booted(folder, environment) as (client, _):
+                assert client.get("/health/ready").status_code == 200
+                assert client.get("/notes").status_code == 401
+                client.headers["Authorization"] = f"Bearer {token(folder, run)}"
+                assert client.get("/me").json()["email"] == "alice@example.com"
+                note = client.post("/notes", json={"title": mode}).json()
+                assert client.get(f"/notes/{note['id']}").json() == note
+                assert client.get("/notes/export").json() == note
+                assert client.delete(f"/notes/{note['id']}").status_code == 204
+                if answers["include_storage"]:
+                    stored = client.post("/files", files={"file": (mode, b"milk")})
+                    assert stored.status_code == 201
+                    assert client.get(f"/files/{mode}?inline=true").text == "milk"
 
 
 def test_the_service_is_small(project: Path, run: Run, stand_in: StandIn) -> None:

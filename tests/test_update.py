@@ -84,11 +84,10 @@ def test_what_is_yours_is_never_touched_again(updated: Path) -> None:
 
 
 def test_row_level_security_comes_later_with_one_revision(
-    render: Render, run: Run, commit: Commit, stand_in: StandIn
+    install: Render, run: Run, commit: Commit, stand_in: StandIn
 ) -> None:
     """A flipped answer brings its files, and autogenerate writes what the database lacks."""
-    folder = render(include_rls=False)
-    run("uv", "sync", "--quiet", cwd=folder)
+    folder = install(include_rls=False)
     commit(folder, "Start")
     migrate = ("uv", "run", "--env-file", ".local/env", "my-supabase-service", "migrate")
     alembic = ("uv", "run", "--env-file", ".local/env", "alembic")
@@ -105,6 +104,16 @@ def test_row_level_security_comes_later_with_one_revision(
     assert " passed" in run("uv", "run", "pytest", "--quiet", cwd=folder)
 
 
+PROOFS = (
+    "test_autogenerate.py",
+    "test_bucket.py",
+    "test_downloads.py",
+    "test_files.py",
+    "test_owners.py",
+    "test_readiness.py",
+    "test_uploads.py",
+)
+"""Those that meet the database that the revision made, and Storage in it."""
 MINE = '''"""A revision of the user's own"""
 
 from alembic import op
@@ -125,12 +134,10 @@ def downgrade() -> None:
 
 
 def test_storage_comes_later_with_one_revision_after_the_users_own(
-    template: Path, run: Run, commit: Commit, stand_in: StandIn, tmp_path: Path
+    render: Render, run: Run, commit: Commit, stand_in: StandIn, add_proofs: Callable[[Path], None]
 ) -> None:
     """No revision is delivered: autogenerate writes it at the head that there is."""
-    folder = tmp_path / "service"
-    answers = {"include_storage": False}
-    copier.run_copy(str(template), folder, data=answers, defaults=True, quiet=True, unsafe=False)
+    folder = render(include_storage=False)
     versions = folder / "migrations" / "versions"
     (versions / "20270101_0900_mine.py").write_text(MINE)
     run("uv", "lock", "--quiet", cwd=folder)
@@ -155,4 +162,7 @@ def test_storage_comes_later_with_one_revision_after_the_users_own(
     assert 'down_revision = "a1b2c3d4e5f6"' in written.read_text().replace("'", '"')
     run("uv", "run", "ruff", "check", cwd=folder)
     run("uv", "run", "ruff", "format", "--check", cwd=folder)
-    assert " passed" in run("uv", "run", "pytest", "--quiet", "tests/files", cwd=folder)
+
+    add_proofs(folder)
+    proofs = [f"tests/rendered/storage/{name}" for name in PROOFS]
+    assert " passed" in run("uv", "run", "--no-sync", "pytest", "--quiet", *proofs, cwd=folder)

@@ -1,0 +1,89 @@
+"""A running `dev`, as the tests look at it."""
+
+import functools
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+ADDRESS = re.compile(r"API +(http://127\.0\.0\.1:\d+)")
+
+
+class Dev:
+    """A running `dev`, what it has printed so far, and the processes below it."""
+
+    def __init__(self, folder: Path, *arguments: str, **keywords: Any) -> None:
+        keywords.setdefault("cwd", folder)
+        self.folder = folder
+        self.command = folder / ".venv/bin/my-supabase-service"
+        self.output = folder.parent / "output"
+        command = [self.command, "dev", "--port", "0", *arguments]
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                command,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                **keywords,
+            )
+
+    def told(self) -> str:
+        return self.output.read_text()
+
+    def wait_for(self, pattern: str) -> str:
+        """Wait until it has printed *pattern*; return the first group, or all of it."""
+        give_up = time.monotonic() + 40
+        while not (match := re.search(pattern, self.told())):
+            assert time.monotonic() < give_up, f"no {pattern!r} in\n{self.told()}"
+            time.sleep(0.05)
+        return match[match.re.groups]
+
+    @functools.cached_property
+    def address(self) -> str:
+        return self.wait_for(ADDRESS.pattern)
+
+    def family(self) -> list[psutil.Process]:
+        """Return every process that it started, and theirs."""
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def send(self, method: str, path: str, **keywords: Any) -> httpx.Response:
+        """Send a request of Alice's to the service, once it is up."""
+        url = f"{self.address}{path}"
+        # As the screen shows it.
+        command = [self.command, "token", "alice"]
+        token = subprocess.check_output(command, cwd=self.folder, text=True).strip()
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.request(method, url, headers=headers, trust_env=False, **keywords)
+
+    def write_note(self) -> str:
+        answer = self.send("POST", "/notes", json={"title": "milk"})
+        assert answer.status_code == 201
+        return answer.json()["id"]
+
+    def ids(self) -> list[str]:
+        return [note["id"] for note in self.send("GET", "/notes").json()["items"]]
+
+
+@contextmanager
+def dev(folder: Path, *arguments: str, **keywords: Any) -> Generator[Dev]:
+    """Run `dev`; at the end it is stopped by Ctrl-C."""
+    running = Dev(folder, *arguments, **keywords)
+    try:
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.process.send_signal(signal.SIGINT)
+        running.process.wait(30)
+
+
+def all_gone(family: list[psutil.Process]) -> bool:
+    """Tell whether each of them ended within a few seconds."""
+    _, alive = psutil.wait_procs(family, timeout=5)
+    return not [each for each in alive if each.status() != psutil.STATUS_ZOMBIE]

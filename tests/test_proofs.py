@@ -1,0 +1,110 @@
+"""What proves the template's own rooms, inside rendered projects: which proofs in which shape."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Render = Callable[..., Path]
+Run = Callable[..., str]
+
+PROOFS = Path(__file__).parent / "rendered"
+
+# Paths below tests/rendered. What is not named runs in every shape, so far as the shape has it.
+ALONE = (
+    "bench/test_network.py",  # delays of 50 ms in each direction
+    "database/test_outages.py",  # an answer within the patience of a setting
+    "test_server_clocks.py",  # the server's own time-outs
+)
+"""Proofs that watch clocks: nothing else runs meanwhile, and they run once."""
+ONCE = (
+    *ALONE,
+    "bench",  # what proofs stand on, the same for all
+    "database/test_beginnings.py",
+    "database/test_faults.py",
+    "database/test_restarts.py",
+    "database/test_storm.py",  # ten thousand requests
+    "database/test_time_outs.py",
+    "http/test_bodies.py",
+    "http/test_bytes.py",
+    "local/storage",  # no line of it depends on an answer, nor on row level security of tables
+    "policies",
+    "storage/test_caller_tokens.py",
+    "storage/test_folders.py",
+    "storage/test_large_files.py",
+    "storage/test_shares.py",
+    "test_clean_slate.py",
+    "test_endings.py",
+    "test_extremes.py",
+    "test_gate.py",
+    "test_life_and_death.py",
+    "test_limits.py",
+    "test_logins.py",
+    "test_out_of_range.py",
+    "test_prefixes.py",
+    "test_proxies.py",
+    "test_readiness.py",
+    "test_server_process.py",
+    "test_server_readers.py",
+    "test_server_requests.py",
+    "test_supavisor.py",
+    "test_tls.py",
+    "test_turn.py",
+    "test_types.py",
+    "tls",
+)
+"""Proofs of code that is the same in every shape: they run in the default one."""
+WITH_STORAGE = ("modes", "test_deployments.py", "test_pooler.py", "test_schemathesis.py")
+"""Without Storage they would tell nothing new: they run in the two shapes that have it."""
+
+SHAPES: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "without rls": ({"include_rls": False}, ONCE),
+    "without storage": ({"include_storage": False}, ONCE + WITH_STORAGE),
+    "least": ({"include_rls": False, "include_storage": False}, ONCE + WITH_STORAGE),
+}
+# In three parts, which run beside each other.
+PARTS = {
+    "database": ("database",),
+    "storage": ("storage", "local"),
+    "the rest": (),
+}
+
+
+@pytest.fixture
+def prove(proved: Render, run: Run) -> Callable[..., str]:
+    """Run the proofs of these folders, or all, but for some, in a project with these answers."""
+
+    def do(answers: dict[str, Any], *paths: str, but: tuple[str, ...] = ()) -> str:
+        command = ("uv", "run", "--no-sync", "pytest", "--quiet", "-p", "no:cacheprovider")
+        asked = [f"tests/rendered/{path}" for path in paths or ("",)]
+        ignored = [f"--ignore=tests/rendered/{path}" for path in but]
+        return run(*command, *asked, *ignored, cwd=proved(**answers))
+
+    return do
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_its_proofs_pass(prove: Callable[..., str], part: str) -> None:
+    others = () if PARTS[part] else sum(PARTS.values(), ())
+
+    assert " passed" in prove({}, *PARTS[part], but=ALONE + others)
+
+
+@pytest.mark.alone
+def test_its_proofs_that_watch_clocks_pass(prove: Callable[..., str]) -> None:
+    assert " passed" in prove({}, *ALONE)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_its_proofs_pass_in_the_other_shapes(prove: Callable[..., str], shape: str) -> None:
+    answers, but = SHAPES[shape]
+
+    assert " passed" in prove(answers, but=but)
+
+
+def test_every_proof_that_the_table_names_is_there() -> None:
+    """Else one that was moved would run more often than it needs to, or beside others."""
+    named = {*ONCE, *WITH_STORAGE, *(path for paths in PARTS.values() for path in paths)}
+
+    assert [path for path in sorted(named) if not (PROOFS / path).exists()] == []
