@@ -14,49 +14,54 @@ PROOFS = Path(__file__).parent / "rendered"
 # Paths below tests/rendered. What is not named runs in every shape, so far as the shape has it.
 ALONE = (
     "bench/test_network.py",  # delays of 50 ms in each direction
-    "database/test_outages.py",  # an answer within the patience of a setting
+    "database/test_outages.py",  # an answer within what a setting allows
     "test_server_clocks.py",  # the server's own time-outs
 )
 """Proofs that watch clocks: nothing else runs meanwhile, and they run once."""
 ONCE = (
     *ALONE,
-    "bench",  # what proofs stand on, the same for all
+    "bench",  # what proofs stand on
     "database/test_beginnings.py",
+    "database/test_endings.py",
     "database/test_faults.py",
+    "database/test_gate.py",
+    "database/test_logins.py",
+    "database/test_out_of_range.py",
     "database/test_restarts.py",
     "database/test_storm.py",  # ten thousand requests
+    "database/test_supavisor.py",
     "database/test_time_outs.py",
+    "database/test_tls.py",
     "http/test_bodies.py",
     "http/test_bytes.py",
-    "local/storage",  # no line of it depends on an answer, nor on row level security of tables
+    "http/test_prefixes.py",
+    "local/storage",
     "policies",
     "storage/test_caller_tokens.py",
     "storage/test_folders.py",
     "storage/test_large_files.py",
     "storage/test_shares.py",
     "test_clean_slate.py",
-    "test_endings.py",
     "test_extremes.py",
-    "test_gate.py",
     "test_life_and_death.py",
     "test_limits.py",
-    "test_logins.py",
-    "test_out_of_range.py",
-    "test_prefixes.py",
     "test_proxies.py",
     "test_readiness.py",
     "test_server_process.py",
     "test_server_readers.py",
     "test_server_requests.py",
-    "test_supavisor.py",
-    "test_tls.py",
     "test_turn.py",
-    "test_types.py",
     "tls",
+    "tools/test_types.py",
 )
-"""Proofs of code that is the same in every shape: they run in the default one."""
-WITH_STORAGE = ("modes", "test_deployments.py", "test_pooler.py", "test_schemathesis.py")
-"""Without Storage they would tell nothing new: they run in the two shapes that have it."""
+"""Proofs of code that is the same in every shape, and that take long: in the default shape only."""
+WITH_STORAGE = (
+    "database/test_pooler.py",
+    "http/test_schemathesis.py",
+    "modes",
+    "tools/test_deployments.py",
+)
+"""Without Storage they would tell nothing new: in the two shapes that have it."""
 
 SHAPES: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "without rls": ({"include_rls": False}, ONCE),
