@@ -26,6 +26,8 @@ UPDATED_AT = """
     create trigger memos_updated_at before update on memos
     for each row execute function memos_updated_at()
 """
+UNMAKE = "drop table memos; drop function memos_updated_at"
+"""For a proof of what the project's own migrations leave."""
 
 
 async def make_memos(owner_url: str) -> None:

@@ -17,6 +17,7 @@ from alembic.config import Config
 from anyio import to_thread
 from sqlalchemy import MetaData, NullPool, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from tests.rendered.memos.table import UNMAKE
 
 from my_supabase_service.settings import Settings
 from my_supabase_service.supabase.policies import API_ROLES, Security
@@ -58,7 +59,7 @@ async def act(
     files.unlink()
     await sql.execute("update alembic.alembic_version set version_num = '8f2c61d0a4be'")
     await sql.execute("drop table if exists notes")
-    await sql.execute("drop table memos")
+    await sql.execute(UNMAKE)
 
     async def act(metadata: MetaData, name: str, *arguments: str, **options: Any) -> str:
         monkeypatch.setattr(migrations, "load_models", lambda: metadata)

@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from anyio import to_thread
 from sqlalchemy import MetaData
+from tests.rendered.memos.table import UNMAKE, make_memos
 
 from my_supabase_service.settings import Settings
 from my_supabase_service.supabase import Base
@@ -92,6 +93,8 @@ async def test_whoever_made_the_project_notes_are_granted_as_declared(
 async def test_nothing_of_the_first_revisions_stays_when_they_are_undone(
     root: Path, settings: Settings, sql: asyncpg.Connection[asyncpg.Record]
 ) -> None:
+    await sql.execute(UNMAKE)
+
     await to_thread.run_sync(command.downgrade, alembic(root, settings), "base")
 
     left = await sql.fetch("""
@@ -106,9 +109,11 @@ async def test_autogenerate_writes_what_the_revision_of_notes_does(
     act: Callable[..., Awaitable[str]],
     revise: Callable[[MetaData], Awaitable[str]],
     sql: asyncpg.Connection[asyncpg.Record],
+    owner_url: str,
     tmp_path: Path,
 ) -> None:
     """The sample's revision is one like yours will be."""
+    await make_memos(owner_url)  # among the models as well
     (notes,) = (tmp_path / "migrations" / "versions").glob("*_notes.py")
     written = notes.read_text(encoding="utf-8")
     notes.unlink()

@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from anyio import to_thread
 from pydantic import SecretStr
+from tests.rendered.memos.table import UNMAKE
 
 from my_supabase_service.settings import Settings
 from my_supabase_service.tools import turn
@@ -77,7 +78,7 @@ async def test_the_models_and_the_migrations_agree(root: Path, settings: Setting
 async def test_every_migration_can_be_undone(
     root: Path, settings: Settings, sql: asyncpg.Connection[asyncpg.Record]
 ) -> None:
-    await sql.execute("drop table memos")  # which no migration made
+    await sql.execute(UNMAKE)
 
     await to_thread.run_sync(command.downgrade, alembic(root, settings), "base")
 
