@@ -78,7 +78,7 @@ def test_what_is_yours_is_never_touched_again(updated: Path) -> None:
     assert sorted(path.name for path in (updated / "migrations" / "versions").glob("*.py")) == [
         "0001_mine.py",
         "20261124_0859_login.py",
-        "20261124_0910_files.py",
+        "20261124_0900_files.py",
     ]
     assert 'greeting: str = "hello"' in (updated / PACKAGE / "settings.py").read_text()
 

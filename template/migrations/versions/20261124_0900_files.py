@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "c41a7e90d5b3"
-down_revision = "8f2c61d0a4be"
+down_revision = "3b7d05e9c1f2"
 branch_labels = None
 depends_on = None
 
