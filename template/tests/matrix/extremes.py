@@ -1,4 +1,4 @@
-"""Values that Postgres takes and a service had better not meet, for any column by its type."""
+"""Values that Postgres takes and a service had better not meet, by type. The template's."""
 
 import datetime as dt
 import decimal

@@ -1,4 +1,4 @@
-"""One row for any table, made from its columns' types and its foreign keys."""
+"""One row for any table, made from its columns' types and its foreign keys. The template's."""
 
 import datetime as dt
 import decimal

@@ -1,4 +1,4 @@
-"""The database refuses what the API refuses: Supabase's Data API reaches the same table."""
+"""The database refuses what the API refuses: the Data API reaches the same table. Yours."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ import asyncpg
 import pytest
 from httpx import AsyncClient
 
-# Blanks of Python, of HTML and of nobody: what is one of them, the API decides.
-BLANKS = [chr(code) for code in (*range(0x3001), 0xFEFF) if chr(code).isspace() or code > 0xFEFE]
-WIDTHLESS = list("\u00ad\u180e\u200b\u200c\u200d\u2060\u2800\u3164")
+BLANKS = list("\t\u0085\u00a0\u3000")
+WIDTHLESS = list("\u200b\u2800\ufeff")  # a blank to the eye, and to nobody else
 TITLES = [
     *("", "x", "x" * 200, "x" * 201, "😀" * 200, "😀" * 201, "e\u0301" * 100, "a\n b", "v", "vv"),
-    *(text for blank in BLANKS + WIDTHLESS for text in (blank, f"{blank}x", f"x{blank}x")),
+    *(text for blank in BLANKS + WIDTHLESS for text in (blank, f"{blank}x{blank}")),
     *(f"x{blank}" for blank in BLANKS),
     *(f"{blank}{'x' * 200}" for blank in " \u3000\u200b"),
 ]
@@ -66,18 +65,20 @@ async def test_a_body_is_stored_as_the_api_would_or_not_at_all(
         assert kept == (answer.status_code == 201), len(body or "")
 
 
-@pytest.mark.parametrize("column", ["created_at", "updated_at"])
 async def test_a_moment_is_one_that_python_can_hold_in_every_time_zone(
-    sql: asyncpg.Connection[asyncpg.Record], owner: str, column: str
+    sql: asyncpg.Connection[asyncpg.Record], owner: str
 ) -> None:
-    insert = f"insert into notes (owner_id, title, {column}) select $1, 'x', $2::text::timestamptz"
-    for moment in OUT_OF_RANGE:
-        with pytest.raises(asyncpg.CheckViolationError):
-            await sql.execute(insert, owner, moment)
-    for moment in EXTREME:
-        stored = await sql.fetchval(f"{insert} returning {column}", owner, moment)
-        for hours in (-23, 23):
-            stored.astimezone(dt.timezone(dt.timedelta(hours=hours)))
+    for column in ("created_at", "updated_at"):
+        insert = (
+            f"insert into notes (owner_id, title, {column}) select $1, 'x', $2::text::timestamptz"
+        )
+        for moment in OUT_OF_RANGE:
+            with pytest.raises(asyncpg.CheckViolationError):
+                await sql.execute(insert, owner, moment)
+        for moment in EXTREME:
+            stored = await sql.fetchval(f"{insert} returning {column}", owner, moment)
+            for hours in (-23, 23):
+                stored.astimezone(dt.timezone(dt.timedelta(hours=hours)))
 
 
 async def test_nobody_decides_when_a_note_was_changed(
@@ -94,22 +95,19 @@ async def test_nobody_decides_when_a_note_was_changed(
     assert changed["created_at"] == note["created_at"]
 
 
-@pytest.mark.parametrize("role", ["anon", "authenticated", "service_role", "service_login"])
 async def test_keys_owners_and_times_are_not_for_a_caller_to_set(
-    sql: asyncpg.Connection[asyncpg.Record], role: str
+    sql: asyncpg.Connection[asyncpg.Record],
 ) -> None:
-    columns = [
-        row[0]
-        for row in await sql.fetch("""
-        select attname from pg_attribute
+    settable = await sql.fetch("""
+        select rolname, privilege, attname
+        from pg_attribute, pg_roles, unnest('{insert,update}'::text[]) privilege
         where attrelid = 'notes'::regclass and attnum > 0 and not attisdropped
+          and rolname in ('anon', 'authenticated', 'service_role', 'service_login')
+          and has_column_privilege(rolname, 'notes', attname, privilege)
     """)
-    ]
-    for privilege, named in MAY_SET.items():
-        for column in columns:
-            asked = "select has_column_privilege($1, 'notes', $2, $3)"
-            if await sql.fetchval(asked, role, column, privilege):
-                assert column in named, f"{role} may {privilege} {column}"
+    assert settable
+    for role, privilege, column in settable:
+        assert column in MAY_SET[privilege], f"{role} may {privilege} {column}"
 
 
 async def test_whoever_names_no_owner_is_the_owner(
