@@ -33,8 +33,8 @@ def test_a_wheel_holds_the_package_and_nothing_local(
     [wheel] = tmp_path.glob("*.whl")
     names = run("python3", "-m", "zipfile", "--list", wheel, cwd=tmp_path)
     assert "my_supabase_service/main.py" in names
-    assert "my_supabase_service/supabase/roots/supabase-root-2021.pem" in names
-    assert "my_supabase_service/supabase/roots/supabase-root-2025.pem" in names
+    assert "my_supabase_service/supabase/database/login/roots/supabase-root-2021.pem" in names
+    assert "my_supabase_service/supabase/database/login/roots/supabase-root-2025.pem" in names
     assert " local/" not in names
     assert "\nlocal/" not in names
 
@@ -42,8 +42,8 @@ def test_a_wheel_holds_the_package_and_nothing_local(
 def test_the_arrows_of_the_house_are_held(install: Render, run: Run) -> None:
     """Shown to fail: one wrong import, and the project's own test is red."""
     folder = install()
-    session = folder / "src/my_supabase_service/supabase/session.py"
-    session.write_text(session.read_text() + "\nfrom ..notes.model import Note\n")
+    session = folder / "src/my_supabase_service/supabase/database/session.py"
+    session.write_text(session.read_text() + "\nfrom ...notes.model import Note\n")
 
     with pytest.raises(AssertionError, match="test_a_room_imports_only_what_it_may"):
         run("uv", "run", "pytest", "--quiet", "tests/test_house.py", cwd=folder)

@@ -22,7 +22,7 @@ PACKAGE = Path("src/my_supabase_service")
 def release(template: Path, run: Run, commit: Commit) -> None:
     """Release a version that changes one file of each kind."""
     source = template / "template" / "src" / "{{ package_name }}"
-    for name in ("supabase/health.py", "notes/routes.py", "cli.py.jinja"):
+    for name in ("supabase/http/health.py", "notes/routes.py", "cli.py.jinja"):
         file = source / name
         file.write_text(file.read_text() + "\n# The next version.\n")
     (source / "notes" / "extra.py").write_text('"""A file of the next version."""\n')
@@ -41,7 +41,9 @@ def updated(template: Path, run: Run, commit: Commit, tmp_path: Path) -> Path:
     routes = folder / PACKAGE / "notes" / "routes.py"
     routes.rename(routes.with_name("http.py"))
     settings = folder / PACKAGE / "settings.py"
-    settings.write_text(settings.read_text() + '\n    greeting: str = "hello"\n    """Mine."""\n')
+    mine = '    greeting: str = "hello"\n    """Mine."""\n'
+    before, after, rest = settings.read_text().partition("\n\ndef settings_of")
+    settings.write_text(f"{before}\n{mine}{after}{rest}")
     [revision] = (folder / "migrations" / "versions").glob("*_notes.py")
     revision.rename(revision.with_name("0001_mine.py"))
     commit(folder, "Start")
@@ -60,12 +62,12 @@ def test_an_update_is_clean(updated: Path, run: Run) -> None:
     assert sorted(line[3:] for line in status.splitlines()) == [
         ".copier-answers.yml",
         f"{PACKAGE}/cli.py",
-        f"{PACKAGE}/supabase/health.py",
+        f"{PACKAGE}/supabase/http/health.py",
     ]
 
 
 def test_what_is_the_templates_and_what_is_shared_moves(updated: Path) -> None:
-    for name in ("supabase/health.py", "cli.py"):
+    for name in ("supabase/http/health.py", "cli.py"):
         assert "# The next version." in (updated / PACKAGE / name).read_text()
     assert "v1.1.0" in (updated / ".copier-answers.yml").read_text()
 

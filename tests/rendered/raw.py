@@ -11,8 +11,8 @@ from typing import Any
 
 import uvicorn
 
-from my_supabase_service.supabase.server.config import server_config
-from my_supabase_service.supabase.server.connection import Connection
+from my_supabase_service.supabase.http.server.config import server_config
+from my_supabase_service.supabase.http.server.connection import Connection
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: x\r\n"

@@ -18,9 +18,9 @@ from tests.rendered.bench.proxy import proxy
 from tests.rendered.bench.supavisor import supavisor
 from tests.rendered.bench.versions import installed, running, with_login
 
-from my_supabase_service.supabase.actor import NOBODY
-from my_supabase_service.supabase.database import Database, open_database
-from my_supabase_service.supabase.transaction import begun, transaction
+from my_supabase_service.supabase.database.actor import NOBODY
+from my_supabase_service.supabase.database.engine import Database, open_database
+from my_supabase_service.supabase.database.transaction import begun, transaction
 
 SPARED = {
     "debug_discard_caches",  # 0, unless Postgres is built for debugging

@@ -14,8 +14,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from tests.rendered.raw import CHUNKED, GET, POST, connected, dribble, serving, statuses, whole
 
-from my_supabase_service.supabase.server.connection import Connection
-from my_supabase_service.supabase.server.limits import Limits
+from my_supabase_service.supabase.http.server.connection import Connection
+from my_supabase_service.supabase.http.server.limits import Limits
 
 HALF = GET + b"Authorization: Bear"
 LONG = POST + b"Content-Length: 100000\r\n\r\n"

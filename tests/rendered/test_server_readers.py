@@ -16,8 +16,8 @@ from starlette.responses import FileResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from tests.rendered.raw import GET, connected, serving, statuses, whole
 
-from my_supabase_service.supabase.server.connection import Connection
-from my_supabase_service.supabase.server.limits import Limits
+from my_supabase_service.supabase.http.server.connection import Connection
+from my_supabase_service.supabase.http.server.limits import Limits
 
 MEBIBYTE = 2**20
 PAGE = bytes(range(256)) * (8 * MEBIBYTE // 256)

@@ -27,7 +27,7 @@ async def settled(condition: Callable[[], bool]) -> None:
 def patience(state: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch) -> float:
     """A shorter one, so that a test need not wait for two seconds."""
     module = sys.modules[type(state["tokens"].keys).__module__]
-    monkeypatch.setattr(module, "PATIENCE", 0.3)
+    monkeypatch.setattr(module, "WAIT_WITHIN", 0.3)
     return 0.3
 
 

@@ -9,12 +9,7 @@ from fastapi import Depends, FastAPI
 from httpx import AsyncClient
 from tests.rendered.auth.signing import AuthService, SignIn
 
-from my_supabase_service.supabase import (
-    CurrentUser,
-    Principal,
-    require_aal2,
-    require_app_role,
-)
+from my_supabase_service.supabase import CurrentUser, Principal, require_aal2, require_app_role
 
 Admin = Annotated[Principal, Depends(require_app_role("admin"))]
 

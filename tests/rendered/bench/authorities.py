@@ -6,8 +6,8 @@ from typing import Any
 
 import asyncpg
 
-from my_supabase_service.supabase.database import connect_args
-from my_supabase_service.supabase.logins import refusal_of
+from my_supabase_service.supabase.database.engine import connect_args
+from my_supabase_service.supabase.database.login.refusals import refusal_of
 
 from .certificates import issue
 

@@ -95,7 +95,7 @@ async def served(application: str, url: str) -> AsyncGenerator[int]:
     command = [sys.executable, "-m", "uvicorn", "--factory", application, "--port", str(port)]
     server = await asyncio.create_subprocess_exec(
         *command,
-        *("--http", "my_supabase_service.supabase.server.connection:Connection"),
+        *("--http", "my_supabase_service.supabase.http.server.connection:Connection"),
         "--no-access-log",
         "--log-level",
         "error",

@@ -13,15 +13,16 @@ from httpx import ASGITransport, AsyncClient
 from starlette.types import Receive, Scope, Send
 
 from my_supabase_service.main import create_app
-from my_supabase_service.supabase import database, gate
-from my_supabase_service.supabase.actor import NOBODY
-from my_supabase_service.supabase.errors import Unavailable
-from my_supabase_service.supabase.transaction import transaction
+from my_supabase_service.supabase.database import engine
+from my_supabase_service.supabase.database.actor import NOBODY
+from my_supabase_service.supabase.database.login import gate
+from my_supabase_service.supabase.database.transaction import transaction
+from my_supabase_service.supabase.http.errors import Unavailable
 
 CLIENTS = 64
 
 
-async def refused(held: database.Database) -> None:
+async def refused(held: engine.Database) -> None:
     """Want a transaction, as a request does."""
     with suppress(Unavailable):
         async with transaction(held, NOBODY):
@@ -31,10 +32,10 @@ async def refused(held: database.Database) -> None:
 async def main(faster: float, seconds: float) -> None:
     """Ask for readiness, and at first for more, for so many *seconds* of the fast clock."""
 
-    def logins(address: database.Address) -> gate.LoginGate:
+    def logins(address: engine.Address) -> gate.LoginGate:
         return gate.LoginGate(address, lambda: time.monotonic() * faster)
 
-    with patch.object(database, "LoginGate", logins):
+    with patch.object(engine, "LoginGate", logins):
         app = create_app()
         async with app.router.lifespan_context(app) as made:
             state: Any = made

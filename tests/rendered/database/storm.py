@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from my_supabase_service.supabase import AppDatabase, CallerSession, CurrentUser
-from my_supabase_service.supabase.service import service_session
+from my_supabase_service.supabase.database.service import service_session
 
 PEOPLE = [uuid5(UUID(int=0), str(number)) for number in range(200)]
 CLIENTS = 64

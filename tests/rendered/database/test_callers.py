@@ -17,9 +17,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from my_supabase_service.supabase import Principal, export
-from my_supabase_service.supabase.actor import actor_of
-from my_supabase_service.supabase.database import Database
-from my_supabase_service.supabase.transaction import begun, transaction
+from my_supabase_service.supabase.database.actor import actor_of
+from my_supabase_service.supabase.database.engine import Database
+from my_supabase_service.supabase.database.transaction import begun, transaction
 
 WHO = text(
     "select current_user, current_setting('request.jwt.claims')::json ->> 'sub',"

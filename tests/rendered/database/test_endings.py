@@ -17,9 +17,9 @@ from sqlalchemy.exc import DBAPIError
 from tests.rendered.bench.proxy import Proxy, proxy
 
 from my_supabase_service.supabase import CallerSession, ReadOnlySession
-from my_supabase_service.supabase.actor import NOBODY
-from my_supabase_service.supabase.database import Database
-from my_supabase_service.supabase.transaction import transaction
+from my_supabase_service.supabase.database.actor import NOBODY
+from my_supabase_service.supabase.database.engine import Database
+from my_supabase_service.supabase.database.transaction import transaction
 
 IN_TRANSACTION = (
     "select count(*) from pg_stat_activity"

@@ -17,9 +17,9 @@ from pydantic import SecretStr
 from sqlalchemy import make_url
 from tests.rendered.bench.supavisor import Supavisor, supavisor
 
-from my_supabase_service.supabase.address import Address
-from my_supabase_service.supabase.errors import Misconfigured, Unavailable
-from my_supabase_service.supabase.gate import LoginGate
+from my_supabase_service.supabase.database.address import Address
+from my_supabase_service.supabase.database.login.gate import LoginGate
+from my_supabase_service.supabase.http.errors import Misconfigured, Unavailable
 
 WINDOW = 150
 """Seconds in which ten failed logins of one address lock it out."""

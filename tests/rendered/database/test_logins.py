@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from sqlalchemy.exc import DBAPIError
 from tests.rendered.bench.refusals import REFUSALS
 
-from my_supabase_service.supabase import logins
-from my_supabase_service.supabase.logins import refusal_of
+from my_supabase_service.supabase.database.login import refusals
+from my_supabase_service.supabase.database.login.refusals import refusal_of
 
 MISTAKE, PASSES = True, False
 
@@ -124,7 +124,7 @@ def test_it_is_told_for_what_it_is(
 def test_every_row_of_the_table_is_tried() -> None:
     told = {refusal_of(error, "h", 1).remedy for error, *_ in ROWS}
     told |= {refusal_of(said(*refusal)).remedy for refusal in REFUSALS.values()}
-    tables = (logins.BY_TEXT, logins.BY_SQLSTATE, logins.BY_ERRNO)
+    tables = (refusals.BY_TEXT, refusals.BY_SQLSTATE, refusals.BY_ERRNO)
 
     remedies = {
         row.remedy.format(host="h", port=1, error="") for table in tables for row in table.values()

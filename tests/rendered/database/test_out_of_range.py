@@ -19,8 +19,8 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 from tests.rendered.bench.proxy import proxy
 
-from my_supabase_service.supabase.database import Database, create_engine
-from my_supabase_service.supabase.gate import LoginGate
+from my_supabase_service.supabase.database.engine import Database, create_engine
+from my_supabase_service.supabase.database.login.gate import LoginGate
 
 FIRST = dt.datetime.min.replace(tzinfo=dt.UTC)
 LAST = dt.datetime.max.replace(tzinfo=dt.UTC)

@@ -15,11 +15,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from my_supabase_service.supabase import CurrentUser
-from my_supabase_service.supabase.errors import Misconfigured
-from my_supabase_service.supabase.service import (
-    service_session,
-    service_transaction,
-)
+from my_supabase_service.supabase.database.service import service_session, service_transaction
+from my_supabase_service.supabase.http.errors import Misconfigured
 
 ServiceSession = Annotated[AsyncSession, Depends(service_session(reason="everybody gets milk"))]
 

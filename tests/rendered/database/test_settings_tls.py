@@ -30,7 +30,7 @@ def new_settings(new_settings: NewSettings) -> NewSettings:
 
 
 def test_both_authorities_of_supabase_are_here_and_no_other(root: Path) -> None:
-    files = (root / "src").glob("*/supabase/roots/*")
+    files = (root / "src").glob("*/supabase/database/login/roots/*")
     found = {file.name: ssl.PEM_cert_to_DER_cert(file.read_text("ascii")) for file in files}
 
     assert {name: sha256(der).hexdigest() for name, der in found.items()} == FINGERPRINTS

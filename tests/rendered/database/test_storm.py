@@ -22,7 +22,7 @@ from sqlalchemy import make_url
 from tests.rendered.bench.pgbouncer import PgBouncer, pgbouncer
 from tests.rendered.database.storm import PEOPLE, Storm, router
 
-from my_supabase_service.supabase import begin as begin_room
+from my_supabase_service.supabase.database import begin as begin_room
 
 REQUESTS = 5000
 

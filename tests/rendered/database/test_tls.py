@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy import make_url
 from tests.rendered.bench.pgbouncer import PgBouncer, pgbouncer
 
-from my_supabase_service.supabase import tls
+from my_supabase_service.supabase.database.login import tls
 from my_supabase_service.tools.failure import Failure
 from my_supabase_service.tools.migrations import upgrade
 

@@ -3,7 +3,7 @@
 What no grant names is the database's own to set: the key, the owner once it is there, the times.
 """
 
-from my_supabase_service.supabase.policies import Policy, secure
+from my_supabase_service.supabase.tables.policies import Policy, secure
 
 from .model import Memo
 

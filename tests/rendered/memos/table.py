@@ -57,7 +57,7 @@ def statements() -> Generator[str]:
 def secured() -> Generator[str]:
     """Write what `policies.py` declares, as a revision would have it."""
     # Only a project with row level security has these modules.
-    from my_supabase_service.supabase.policies import (  # noqa: PLC0415
+    from my_supabase_service.supabase.tables.policies import (  # noqa: PLC0415
         API_ROLES,
         Security,
         security,

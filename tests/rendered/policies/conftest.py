@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from tests.rendered.memos.table import UNMAKE
 
 from my_supabase_service.settings import Settings
-from my_supabase_service.supabase.policies import API_ROLES, Security
+from my_supabase_service.supabase.tables.policies import API_ROLES, Security
 from my_supabase_service.tools import migrations
 from my_supabase_service.tools.catalogue import read
 

@@ -11,7 +11,7 @@ import pytest
 from alembic.util import CommandError
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table, Text, Uuid
 
-from my_supabase_service.supabase.policies import Policy, Security, secure
+from my_supabase_service.supabase.tables.policies import Policy, Security, secure
 
 OWN = "(select auth.uid()) = owner_id"
 READ = Policy("owners read", "select", using=OWN)

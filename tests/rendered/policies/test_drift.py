@@ -9,7 +9,7 @@ import pytest
 from alembic.util import CommandError
 from sqlalchemy import Column, Integer, MetaData, Table, Text, Uuid
 
-from my_supabase_service.supabase.policies import Policy, Security, secure
+from my_supabase_service.supabase.tables.policies import Policy, Security, secure
 
 Act = Callable[..., Awaitable[str]]
 Revise = Callable[[MetaData], Awaitable[str]]

@@ -12,7 +12,7 @@ from alembic.config import Config
 from anyio import to_thread
 
 from my_supabase_service.files.bucket import LARGEST, NAME, POLICIES, TYPES
-from my_supabase_service.supabase.storage_access import ObjectPolicy
+from my_supabase_service.supabase.storage.access import ObjectPolicy
 from my_supabase_service.tools.storage_statements import create_policy
 
 CATALOGUE = """

@@ -14,11 +14,11 @@ from fastapi import FastAPI
 from httpx import AsyncClient, Response
 from local.people import ALICE
 
-from my_supabase_service.supabase.database import export_shares
-from my_supabase_service.supabase.errors import Unavailable
-from my_supabase_service.supabase.shares import Shares
-from my_supabase_service.supabase.storage_bucket import Bucket, Download
-from my_supabase_service.supabase.storage_client import TRANSFERS, TRANSFERS_EACH
+from my_supabase_service.supabase.database.engine import export_shares
+from my_supabase_service.supabase.http.errors import Unavailable
+from my_supabase_service.supabase.http.shares import Shares
+from my_supabase_service.supabase.storage.bucket import Bucket, Download
+from my_supabase_service.supabase.storage.client import TRANSFERS, TRANSFERS_EACH
 
 REFUSAL = "Too many."
 

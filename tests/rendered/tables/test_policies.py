@@ -8,13 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 
-from my_supabase_service.supabase.policies import (
-    Grant,
-    Policy,
-    Security,
-    secure,
-    security,
-)
+from my_supabase_service.supabase.tables.policies import Grant, Policy, Security, secure, security
 
 OWN = "(select auth.uid()) = owner_id"
 READ = Policy("read", "select", using=OWN)

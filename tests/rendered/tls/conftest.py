@@ -13,7 +13,7 @@ from tests.rendered.bench.authorities import POOLER, knock
 from tests.rendered.bench.certificates import Identity
 from tests.rendered.bench.tls import tls_server
 
-from my_supabase_service.supabase import tls
+from my_supabase_service.supabase.database.login import tls
 
 NewSettings = Callable[..., Any]
 Told = Callable[..., Awaitable[str]]

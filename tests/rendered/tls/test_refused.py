@@ -16,7 +16,7 @@ from tests.rendered.bench.authorities import HOSTS, OTHER, POOLER, ROOT, STRANGE
 from tests.rendered.bench.certificates import Identity, issue
 from tests.rendered.bench.tls import tls_server
 
-from my_supabase_service.supabase import handshake
+from my_supabase_service.supabase.database.login import handshake
 
 NewSettings = Callable[..., Any]
 Told = Callable[..., Awaitable[str]]

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from pydantic import SecretStr, ValidationError
 from tests.rendered.bench.certificates import issue
 
-from my_supabase_service.supabase.database import connect_args
+from my_supabase_service.supabase.database.engine import connect_args
 
 NewSettings = Callable[..., Any]
 

@@ -10,8 +10,8 @@ import pytest
 from fastapi import Depends, FastAPI
 from httpx import AsyncClient
 
-from my_supabase_service.supabase.errors import Misconfigured
-from my_supabase_service.supabase.storage_service import (
+from my_supabase_service.supabase.http.errors import Misconfigured
+from my_supabase_service.supabase.storage.service import (
     ServiceBucket,
     service_bucket,
     service_storage,
