@@ -57,6 +57,7 @@ def _listen() -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", port))
+            listener.listen()  # two that start together may both bind, and one of them listens
         except OSError:
             listener.close()
         else:
