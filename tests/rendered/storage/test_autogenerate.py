@@ -21,6 +21,12 @@ Sql = asyncpg.Connection
 
 POLICIES = "select * from pg_policies where schemaname = 'storage' order by policyname"
 
+# This database is a copy, and other tests may have left files in the one that it was copied from.
+WITHOUT_BUCKETS = """
+    set storage.allow_delete_query = 'true';
+    delete from storage.objects;
+    delete from storage.buckets;
+"""
 READ = 'policy "files: owners read" on storage.objects'
 CHANGES = {
     "dropped": f"drop {READ}",
@@ -80,7 +86,7 @@ async def test_a_database_without_any_of_it_gets_all_of_it(
         await sql.execute(f'drop policy "{policy["policyname"]}" on storage.objects')
     await to_thread.run_sync(partial(command.revision, config, "files", autogenerate=True))
     # Made while the bucket was there, for a database in which it is not.
-    await sql.execute("set storage.allow_delete_query = 'true'; delete from storage.buckets")
+    await sql.execute(WITHOUT_BUCKETS)
 
     await to_thread.run_sync(upgrade, tmp_path, settings)
 
@@ -92,7 +98,7 @@ async def test_a_bucket_that_is_gone_comes_back(
     config: Config, settings: Settings, sql: Sql[asyncpg.Record], tmp_path: Path
 ) -> None:
     wanted = await bucket(sql)
-    await sql.execute("set storage.allow_delete_query = 'true'; delete from storage.buckets")
+    await sql.execute(WITHOUT_BUCKETS)
 
     with pytest.raises(CommandError, match="insert into storage"):
         await to_thread.run_sync(command.check, config)
