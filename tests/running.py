@@ -39,7 +39,7 @@ class Dev:
 
     def wait_for(self, pattern: str) -> str:
         """Wait until it has printed *pattern*; return the first group, or all of it."""
-        give_up = time.monotonic() + 40
+        give_up = time.monotonic() + 90
         while not (match := re.search(pattern, self.told())):
             assert time.monotonic() < give_up, f"no {pattern!r} in\n{self.told()}"
             time.sleep(0.05)

@@ -46,7 +46,7 @@ def booted(
     server = subprocess.Popen(image_command(folder), cwd=folder, env=environment | {"PORT": port})
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-            give_up = time.monotonic() + 20
+            give_up = time.monotonic() + 60
             while True:
                 try:
                     client.get("/health/live")

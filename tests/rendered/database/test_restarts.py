@@ -83,7 +83,7 @@ def _free_port() -> int:
 
 
 async def _answers(client: AsyncClient) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             with suppress(TransportError):
                 await client.get("/health/live")

@@ -59,7 +59,7 @@ async def service(stand_in: dict[str, str], bucket: Any, tmp_path: Path) -> Asyn
     )
     service = Service(f"http://127.0.0.1:{port}", psutil.Process(serving.pid))
     try:
-        async with service.client("") as client, asyncio.timeout(20):
+        async with service.client("") as client, asyncio.timeout(60):
             while True:
                 with suppress(TransportError):
                     await client.get("/health/live")
