@@ -171,7 +171,7 @@ async def test_no_query_is_logged(service: Service) -> None:
         assert statuses(await exchange(service.port, request % query))
 
     log = service.log.read_text()
-    assert '"GET /health/live HTTP/1.1" 200' in log
+    assert " GET /health/live 200 in " in log
     assert "hunter2" not in log
 
 

@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
 from ..http.errors import Refused, Unauthorized
+from ..http.logs import user_id
 from .principal import Principal
 from .tokens import Tokens
 
@@ -34,7 +35,9 @@ async def current_user(
     if sent is None:
         raise Unauthorized
     tokens: Tokens = request.state.tokens
-    return await tokens.verify(sent.credentials)
+    user = await tokens.verify(sent.credentials)
+    user_id.set(str(user.user_id))
+    return user
 
 
 CurrentUser = Annotated[Principal, Depends(current_user)]

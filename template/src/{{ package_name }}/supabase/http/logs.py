@@ -2,21 +2,34 @@
 
 import logging
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Literal
 
 from pythonjsonlogger.json import JsonFormatter
 
 HANDLER = "service"
-FIELDS = "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s"
+FIELDS = "%(asctime)s %(levelname)s %(name)s %(request_id)s %(user_id)s %(message)s"
 TEXT = "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 """The id of the request that this task answers; `-` outside of any."""
 
+user_id: ContextVar[str | None] = ContextVar("user_id", default=None)
+"""Who makes it, once the access token is verified."""
 
-def add_request_id(record: logging.LogRecord) -> bool:
-    """Let the formats below name the request."""
-    record.request_id = request_id.get()
+
+class Json(JsonFormatter):
+    """One object a line, with times as collectors read them: ISO 8601, in UTC, to a millisecond."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802  # logging's name
+        """Return the time of *record*."""
+        del datefmt
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+
+def add_context(record: logging.LogRecord) -> bool:
+    """Let the formats name the request, and who makes it."""
+    record.request_id, record.user_id = request_id.get(), user_id.get()
     return True
 
 
@@ -34,14 +47,14 @@ def configure_logging(log_format: Literal["text", "json"]) -> None:
     """Send the service's log lines, and the server's, to stderr in one format."""
     handler = logging.StreamHandler()
     handler.name = HANDLER
-    handler.addFilter(add_request_id)
+    handler.addFilter(add_context)
     handler.setFormatter(
-        JsonFormatter(FIELDS) if log_format == "json" else logging.Formatter(TEXT, "%H:%M:%S")
+        Json(FIELDS) if log_format == "json" else logging.Formatter(TEXT, "%H:%M:%S")
     )
     root = logging.getLogger()
     root.handlers = [each for each in root.handlers if each.name != HANDLER] + [handler]
     root.setLevel(logging.INFO)
-    for name in ("uvicorn", "uvicorn.access", "uvicorn.error"):
+    for name in ("uvicorn", "uvicorn.error"):
         server = logging.getLogger(name)
         server.handlers.clear()
         server.propagate = True

@@ -13,8 +13,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from .access import AccessLog
 from .errors import Problem, Refused, TooLarge
-from .logs import request_id
+from .logs import request_id, user_id
 from .origins import expression
 from .problems import respond
 from .resources import Resources
@@ -38,6 +39,7 @@ class RequestId:
             return
         theirs = Headers(scope=scope).get("x-request-id", "")
         request_id.set(theirs if HARMLESS_ID.fullmatch(theirs) else token_hex(8))
+        user_id.set(None)  # a request that waited for another's end begins in its context
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -156,6 +158,7 @@ def middleware(settings: HttpSettings) -> list[Middleware]:
     return [
         Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
         Middleware(RequestId),
+        Middleware(AccessLog),
         Middleware(NoStore),
         Middleware(
             Origins,

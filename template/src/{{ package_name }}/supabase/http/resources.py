@@ -39,7 +39,7 @@ class Resources:
         elif method == "OPTIONS":
             await Response(status_code=204, headers={"Allow": allow(methods)})(scope, receive, send)
         elif method == "HEAD" and "GET" in methods:
-            await self._without_body({**scope, "method": "GET"}, receive, send)
+            await self._without_body(scope, receive, send)
         else:
             await respond(MethodNotAllowed(methods))(scope, receive, send)
 
@@ -52,21 +52,29 @@ class Resources:
 
     async def _without_body(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run a route up to its body; a stream is ended where it begins."""
+        asked = {**scope, "method": "GET"}
         start: Message | None = None
+
+        def note_route() -> None:
+            scope["route"] = asked.get("route")  # the access log looks for it here
 
         async def send_start(message: Message) -> None:
             nonlocal start
             if message["type"] == "http.response.start":
                 start = message
             elif start is not None:
+                note_route()
                 await send(start)
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
                 start = None
                 if message.get("more_body"):
                     raise HeadersSent
 
-        with suppress(HeadersSent):
-            await self.app(scope, receive, send_start)
+        try:
+            with suppress(HeadersSent):
+                await self.app(asked, receive, send_start)
+        finally:
+            note_route()
 
 
 def literal_paths(app: FastAPI) -> dict[str, frozenset[str]]:

@@ -27,6 +27,7 @@ def server_config(
         http=connection,
         ws="none",  # no route speaks it; "auto" lets one do so
         log_config=None,  # the application configures it, for the server too
+        access_log=False,  # the application writes one, which knows the route and the user
         proxy_headers=False,  # TRUSTED_PROXIES says whose are believed; uvicorn has a variable too
         timeout_graceful_shutdown=stop_within,
     )

@@ -4,7 +4,9 @@ import asyncio
 import logging
 import socket
 from typing import cast
+from weakref import proxy
 
+from ..access import CONNECTION
 from .incoming import Expects, Incoming
 from .outbox import Outbox
 from .refusals import TooSlow
@@ -61,6 +63,8 @@ class Connection(Incoming):
         super().on_headers_complete()
         if self.cycle is not before:
             self.cycle.transport = cast("asyncio.Transport", self.outbox)
+            cycle = proxy(self.cycle)  # which holds the scope, and would never be let go
+            self.scope["extensions"] = {CONNECTION: {"is_lost": lambda: cycle.disconnected}}
 
     def pause_writing(self) -> None:
         """Hold what is written from now on."""

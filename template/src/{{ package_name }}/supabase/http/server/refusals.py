@@ -52,7 +52,9 @@ def _written(
     problem: Problem, client: tuple[str, int] | None, fields: Sequence[tuple[bytes, bytes]]
 ) -> bytes:
     request_id.set(token_hex(8))
-    log.info("%s:%d - refused with %d", *(client or ("", 0)), problem.status)
+    host, port = client or ("", 0)
+    told = {"status": problem.status, "client": host}
+    log.info("%s:%d - refused with %d", host, port, problem.status, extra=told)
     answer = respond(problem)
     status = HTTPStatus(problem.status)
     own = (b"x-request-id", request_id.get().encode())
