@@ -6,7 +6,7 @@ out of reach, and the next deployment would wait for it in vain. So that is foun
 
 import asyncio
 import time
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -38,6 +38,7 @@ HOLDS = text(
     "select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid())"
 )
 TAKE = text("select pg_try_advisory_lock(hashtext('alembic'))")
+GIVE_BACK = text("select pg_advisory_unlock(hashtext('alembic'))")
 
 NOT_ITS_OWN = (
     "MIGRATIONS_DATABASE_URL leads to a pooler in transaction mode, where the lock of a migration"
@@ -63,9 +64,20 @@ async def take_turn(engine: AsyncEngine, connection: AsyncConnection) -> None:
         await asyncio.sleep(0.2)
     await connection.commit()
     if not await connection.scalar(HOLDS):
+        await _give_back(engine)
         raise Failure(NOT_ITS_OWN)
     await connection.execute(text(f"set lock_timeout = '{LOCK_WITHIN}'"))
     await connection.commit()
+
+
+async def _give_back(engine: AsyncEngine) -> None:
+    """Unlock in the session that has the lock: while one is held, the pooler gives another."""
+    with suppress(TimeoutError, OSError, DBAPIError):
+        async with AsyncExitStack() as stack, asyncio.timeout(ANOTHER_WITHIN):
+            while True:
+                other = await stack.enter_async_context(engine.connect())
+                if await other.scalar(GIVE_BACK):
+                    return
 
 
 async def _insist_on_a_session(engine: AsyncEngine, connection: AsyncConnection) -> None:
