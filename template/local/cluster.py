@@ -75,9 +75,13 @@ def _digest() -> str:
 
 
 def _refuse_what_a_shell_reads(folder: Path) -> None:
-    """Postgres' initdb hands the path to a shell, in quotes that keep blanks together only."""
-    if sys.platform != "win32" and set(str(folder)) & set('$`"\\'):
-        raise Problem(f'{folder} has one of $ ` " \\ in its path: move the project elsewhere')
+    """Postgres' initdb hands both paths to a shell, in quotes that keep blanks together only."""
+    for path, remedy in (
+        (folder, "move the project elsewhere"),
+        (programs.folder(), "make the virtual environment elsewhere"),
+    ):
+        if sys.platform != "win32" and set(str(path)) & set('$`"\\'):
+            raise Problem(f'{path} has one of $ ` " \\ in its path: {remedy}')
 
 
 def _create(folder: Path, mark: str) -> None:

