@@ -3,6 +3,7 @@
 The line is the environment of the stand-in. It ends when its stdin is closed, so whoever holds the
 other end of that pipe may be killed in any way and leaves nothing running.
 
+`python -m local join` prints the line of the one that runs and ends, or runs until its stdin ends.
 `python -m local seed` signs up the people while it runs, once the service's migrations are through;
 `python -m local token [USER]` prints an access token, whether it runs or not.
 """
@@ -24,7 +25,7 @@ try:
 
     from .keys import read_keys
     from .people import PEOPLE, email_of, seed
-    from .problem import Problem
+    from .problem import Problem, Taken
     from .stand_in import stand_in
     from .tokens import access_token
 except ModuleNotFoundError as missing:
@@ -36,12 +37,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local", description="A local Supabase.")
     parser.add_argument("--folder", type=Path, default=Path(".local"), help="where it keeps state")
     parser.add_argument("--fresh", action="store_true", help="drop the data first")
-    parser.add_argument("command", choices=["serve", "seed", "token"], default="serve", nargs="?")
+    parser.add_argument(
+        "command", choices=["serve", "join", "seed", "token"], default="serve", nargs="?"
+    )
     parser.add_argument("user", default="alice", nargs="?", help="for token: a name or a UUID")
     arguments = parser.parse_args()
     folder = arguments.folder.resolve()
     try:
         match arguments.command:
+            case "join":
+                join(folder)
             case "seed":
                 asyncio.run(sign_up(folder))
             case "token":
@@ -79,6 +84,14 @@ async def serve(folder: Path, *, fresh: bool) -> None:
         sys.stdout.write(json.dumps(environment) + "\n")
         sys.stdout.flush()
         await ended
+
+
+def join(folder: Path) -> None:
+    """Tell the environment of the stand-in that runs in *folder*, or run one."""
+    try:
+        asyncio.run(serve(folder, fresh=False))
+    except Taken:
+        sys.stdout.write(json.dumps(dotenv_values(folder / "env")) + "\n")
 
 
 async def sign_up(folder: Path) -> None:

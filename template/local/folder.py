@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from .problem import Problem
+from .problem import Problem, Taken
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def claimed(folder: Path) -> Generator[None]:
         write_private(holder, str(os.getpid()))
     except Timeout:
         pid = holder.read_text(encoding="utf-8") if holder.exists() else "unknown"
-        raise Problem(
+        raise Taken(
             f"the stand-in already runs in {folder} (pid {pid}): stop that one first"
         ) from None
     except OSError as error:

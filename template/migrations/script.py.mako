@@ -1,4 +1,4 @@
-"""${message}"""
+"""${message.replace("\\", "/").replace('"', "'").strip()}"""
 
 import sqlalchemy as sa
 from alembic import op

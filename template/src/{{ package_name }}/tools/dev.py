@@ -6,7 +6,6 @@
 Both children end when their standard input does, so nothing outlives this process.
 """
 
-import json
 import os
 import signal
 import socket
@@ -14,38 +13,36 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator
-from pathlib import Path
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from rich.console import Console
 from watchfiles import Change, PythonFilter, watch
 
-from ..supabase.database.settings import DatabaseSettings
-from ..supabase.settings import read_settings
-from .children import run, running
+from .children import running
 from .failure import Failure
-from .migrations import upgrade
-
-LOOPBACK = "127.0.0.1"
-PROJECT_VARIABLES = ("SUPABASE_", "DATABASE_", "MIGRATIONS_")
-"""What may name a real project, which `dev` must never touch."""
+from .stand_in import LOOPBACK, Process, enter
 
 Changes = Generator[set[tuple[Change, str]]]
-Process = subprocess.Popen[str]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What `dev` does by way of the service's own modules, which take a second to import."""
+
+    migrate: Callable[[], None]
+    greet: Callable[[int], None]
+    """Called with the port, once it serves."""
+
 
 progress = Console(stderr=True, highlight=False)
 
 
-def develop(
-    application: str,
-    settings: type[DatabaseSettings],
-    greet: Callable[[int], None],
-    *,
-    port: int,
-    fresh: bool,
-) -> None:
-    """Run until Ctrl-C: *application* is `module:function`, *settings* the service's class.
+def develop(application: str, load: Callable[[], Parts], *, port: int, fresh: bool) -> None:
+    """Run until Ctrl-C: *application* is `module:function`.
 
-    *greet* is called with the port once it serves.
+    What takes time is done at a time: *load* imports while the stand-in starts, and people sign up
+    while the service does.
 
     Raises:
         Failure: something is in the way; by then all of it is stopped.
@@ -56,11 +53,17 @@ def develop(
     stand_in = ["-m", "local", *(["--fresh"] if fresh else [])]
     try:
         with running(*stand_in, stdout=subprocess.PIPE) as local:
-            _enter(local)
-            upgrade(Path.cwd(), read_settings(settings), stopped=True)
-            if run("-m", "local", "seed"):
-                raise SystemExit(1)  # it has said why
-            _serve_with_reload(application, port, local, lambda: greet(port))
+            parts = load()
+            enter(local)
+            parts.migrate()
+            with running("-m", "local", "seed") as seeding:
+
+                def greet() -> None:
+                    if seeding.wait():
+                        raise SystemExit(1)  # it has said why
+                    parts.greet(port)
+
+                _serve_with_reload(application, port, local, greet)
     except KeyboardInterrupt:
         progress.print("stopped")
 
@@ -84,22 +87,6 @@ def _interrupt_on_signals() -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
-
-
-def _enter(local: Process) -> None:
-    """Wait until the stand-in is ready, and take its environment for us and the server.
-
-    Raises:
-        SystemExit: the stand-in ended instead; it has said why.
-    """
-    line = local.stdout.readline() if local.stdout else ""
-    if not line:
-        raise SystemExit(local.wait() or 1)
-    for name in [name for name in os.environ if name.startswith(PROJECT_VARIABLES)]:
-        del os.environ[name]
-    os.environ.update(json.loads(line))
-    for name in ("NO_PROXY", "no_proxy"):  # a proxy of this shell's leads nowhere near here
-        os.environ[name] = ",".join(filter(None, [os.environ.get(name), LOOPBACK]))
 
 
 def _serve_with_reload(
@@ -152,13 +139,14 @@ def _wait_for_change(changes: Changes, local: Process) -> None:
 def greet(title: str, command: str, port: int) -> None:
     """Tell what is where, and what to try first."""
     api = f"http://{LOOPBACK}:{port}"
+    database = urlsplit(os.environ["DATABASE_URL"])
     screen = Console(highlight=False, soft_wrap=True)
     screen.print(
         f"\n  [bold green]{title}[/] is up. It reloads on change; Ctrl-C stops all of it.\n"
         f"\n  API       [cyan]{api}[/]"
         f"\n  Docs      [cyan]{api}/docs[/]"
         f"\n  Supabase  [cyan]{os.environ['SUPABASE_URL']}[/], its keys in .local/env"
-        f"\n  Postgres  [cyan]{LOOPBACK}:{_database_port()}[/], kept in .local/, URL in .local/env"
+        f"\n  Postgres  [cyan]{LOOPBACK}:{database.port}[/], kept in .local/, URL in .local/env"
         "\n  People    alice@example.com, alice-password; bob@example.com, bob-password"
         "\n\n  Try it:\n"
     )
@@ -170,7 +158,3 @@ def greet(title: str, command: str, port: int) -> None:
         else f"    curl {api}/me \\\n{token}\n"
     )
     screen.print(example, markup=False)
-
-
-def _database_port() -> int | None:
-    return read_settings(DatabaseSettings).address().url.port

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import sys
-import traceback
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import AsyncExitStack
 from importlib import import_module
@@ -26,6 +25,7 @@ from ..supabase.database.settings import DatabaseSettings
 from ..supabase.tables.model import Base
 from . import turn
 from .column_types import changes, column_types, refuse
+from .explain import DECLARATIONS, explain
 from .failure import Failure
 
 VERSION_SCHEMA = "alembic"
@@ -37,9 +37,6 @@ MANAGED = re.compile(
     r"|supabase(_\w+)?|analytics)"
 )
 """Schemas that Supabase manages: what is in them is never compared, so never dropped."""
-
-DECLARATIONS = ("model", "policies", "bucket")
-"""The modules of a feature that say what the database shall have."""
 
 
 def upgrade(root: Path, settings: DatabaseSettings, *, stopped: bool = False) -> None:
@@ -57,7 +54,7 @@ def upgrade(root: Path, settings: DatabaseSettings, *, stopped: bool = False) ->
     except Failure:
         raise
     except Exception as error:
-        raise Failure(f"migrate: {_explain(error)}") from error
+        raise Failure(f"migrate: {explain(error)}") from error
 
 
 def run_migrations(settings: DatabaseSettings, plugins: Sequence[str] = ()) -> None:
@@ -212,34 +209,3 @@ def _report(
     done = "applied" if step.is_upgrade else "undid"
     name = step.up_revision.doc if isinstance(step.up_revision, Script) else ""
     sys.stderr.write(f"migrate: {done} {step.up_revision_id} {name}\n")
-
-
-def _sqlstate(error: Exception) -> str | None:
-    return getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
-
-
-def _explain(error: Exception) -> str:
-    """Tell in one line what went wrong, and in which line of which revision."""
-    if _sqlstate(error) == "55P03":
-        return (
-            f"a table was in use for {turn.LOCK_WITHIN}; this migration changed nothing, try again"
-        )
-    if isinstance(error, SyntaxError) and error.filename:
-        file = _short(Path(error.filename))
-        return f"{file}, line {error.lineno}: {type(error).__name__}: {error.msg}"
-    cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
-    sentence = str(cause).partition("\n")[0]
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [(Path(frame.filename), frame.lineno) for frame in frames]
-    where = [f"{_short(file)}, line {line}: " for file, line in lines if _is_written_here(file)]
-    return f"{''.join(where[-1:])}{type(cause).__name__}: {sentence}"
-
-
-def _is_written_here(file: Path) -> bool:
-    """Whether it is a revision or a feature's declarations, in which a mistake can be mended."""
-    in_feature = file.stem in DECLARATIONS and file.parent.name != "supabase"
-    return in_feature or file.parent.name == "versions"
-
-
-def _short(file: Path) -> str:
-    return f"{file.parent.name}/{file.name}"
