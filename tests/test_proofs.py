@@ -50,7 +50,7 @@ ONCE = (
     "test_server_process.py",
     "test_server_readers.py",
     "test_server_requests.py",
-    "test_turn.py",
+    "tools/test_lock.py",
     "tls",
     "tools/test_types.py",
 )

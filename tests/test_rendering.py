@@ -25,7 +25,7 @@ KNOW_OF_STORAGE = {
     ".copier-answers.yml",
     "local/bootstrap.sql",
     "local/cluster.py",
-    "src/my_supabase_service/tools/migrations.py",
+    "src/my_supabase_service/tools/migrations/environment.py",
 }
 MAY_DIFFER = {".copier-answers.yml", "README.md", "settings.py"}
 

@@ -184,7 +184,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from ..supabase import CurrentUser, Limit, ReadOnlySession
+from .supabase import CurrentUser, Limit, ReadOnlySession
 
 router = APIRouter(prefix="/things")
 

@@ -17,7 +17,7 @@ from tests.rendered.bench.pgbouncer import PgBouncer, pgbouncer
 
 from my_supabase_service.supabase.database.login import tls
 from my_supabase_service.tools.failure import Failure
-from my_supabase_service.tools.migrations import upgrade
+from my_supabase_service.tools.migrations.upgrade import upgrade
 
 POOLER = "aws-0-eu-central-1.pooler.supabase.com"
 AUTHORITY = trustme.CA()

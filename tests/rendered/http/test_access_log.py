@@ -20,12 +20,12 @@ import httpx
 import pytest
 from local.people import ALICE
 
-SERVICE = '''
+SERVICE = """
 import asyncio, sys
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from my_supabase_service.main import create_app
-from my_supabase_service.supabase.server.config import server_config
+from my_supabase_service.supabase.http.server.config import server_config
 import uvicorn
 
 app = create_app()
@@ -58,7 +58,7 @@ async def fails(number: int) -> int:
 outer.include_router(inner)
 app.include_router(outer)
 uvicorn.Server(server_config(app, port=int(sys.argv[1]))).run()
-'''
+"""
 
 
 class Service:

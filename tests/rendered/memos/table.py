@@ -62,7 +62,7 @@ def secured() -> Generator[str]:
         Security,
         security,
     )
-    from my_supabase_service.tools.statements import (  # noqa: PLC0415
+    from my_supabase_service.tools.migrations.policies.statements import (  # noqa: PLC0415
         create_policy,
         set_grants,
         set_switches,

@@ -21,8 +21,8 @@ from tests.rendered.memos.table import UNMAKE
 
 from my_supabase_service.settings import Settings
 from my_supabase_service.supabase.tables.policies import API_ROLES, Security
-from my_supabase_service.tools import migrations
-from my_supabase_service.tools.catalogue import read
+from my_supabase_service.tools.migrations import environment
+from my_supabase_service.tools.migrations.policies.catalogue import read
 
 NUMBERS = itertools.count()
 
@@ -58,7 +58,7 @@ async def act(
     await sql.execute(UNMAKE)
 
     async def act(metadata: MetaData, name: str, *arguments: str, **options: Any) -> str:
-        monkeypatch.setattr(migrations, "load_models", lambda: metadata)
+        monkeypatch.setattr(environment, "load_models", lambda: metadata)
         config = Config(toml_file=tmp_path / "pyproject.toml", attributes={"settings": settings})
         config.output_buffer = StringIO()
         await to_thread.run_sync(partial(getattr(command, name), config, *arguments, **options))

@@ -16,7 +16,7 @@ from tests.rendered.memos.table import UNMAKE, make_memos
 
 from my_supabase_service.settings import Settings
 from my_supabase_service.supabase import Base
-from my_supabase_service.tools.migrations import upgrade
+from my_supabase_service.tools.migrations.upgrade import upgrade
 
 FUNCTION = "keep_updated_at"
 """What autogenerate does not see: it is written by hand, and its trigger too."""

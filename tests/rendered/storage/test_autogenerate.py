@@ -15,7 +15,7 @@ from alembic.util import CommandError
 from anyio import run_process, to_thread
 
 from my_supabase_service.settings import Settings
-from my_supabase_service.tools.migrations import upgrade
+from my_supabase_service.tools.migrations.upgrade import upgrade
 
 Sql = asyncpg.Connection
 

@@ -13,7 +13,7 @@ from anyio import to_thread
 
 from my_supabase_service.files.bucket import LARGEST, NAME, POLICIES, TYPES
 from my_supabase_service.supabase.storage.access import ObjectPolicy
-from my_supabase_service.tools.storage_statements import create_policy
+from my_supabase_service.tools.migrations.storage.statements import create_policy
 
 CATALOGUE = """
     select polname, polcmd, polpermissive, polroles::regrole[]::text,

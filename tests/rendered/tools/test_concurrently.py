@@ -15,9 +15,9 @@ from alembic.script import ScriptDirectory
 from anyio import to_thread
 from local import programs
 
-from my_supabase_service.tools import turn
 from my_supabase_service.tools.failure import Failure
-from my_supabase_service.tools.migrations import upgrade
+from my_supabase_service.tools.migrations import lock
+from my_supabase_service.tools.migrations.upgrade import upgrade
 
 # As docs/database.md shows it.
 REVISION = '''
@@ -80,7 +80,7 @@ async def test_it_gives_way_to_a_transaction_and_can_be_tried_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What is left of it is an index that is not valid; the message says so."""
-    monkeypatch.setattr(turn, "LOCK_WITHIN", "300ms")
+    monkeypatch.setattr(lock, "LOCK_WITHIN", "300ms")
     async with sql.transaction():
         await sql.execute("update notes set title = title")
         with pytest.raises(Failure, match="drop the invalid index"):

@@ -19,9 +19,9 @@ from pydantic import SecretStr
 from tests.rendered.memos.table import UNMAKE
 
 from my_supabase_service.settings import Settings
-from my_supabase_service.tools import turn
 from my_supabase_service.tools.failure import Failure
-from my_supabase_service.tools.migrations import upgrade
+from my_supabase_service.tools.migrations import lock
+from my_supabase_service.tools.migrations.upgrade import upgrade
 
 REVISION = '''
 """A revision of a test."""
@@ -153,7 +153,7 @@ async def test_a_migration_gives_way_to_a_table_in_use(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Waiting on, it would hold up every query that comes after it."""
-    monkeypatch.setattr(turn, "LOCK_WITHIN", "100ms")
+    monkeypatch.setattr(lock, "LOCK_WITHIN", "100ms")
     add_revision("op.execute('alter table memos add column added int')")
 
     async with sql.transaction():
@@ -203,7 +203,7 @@ async def test_a_deployment_does_not_wait_for_another_for_ever(
     sql: asyncpg.Connection[asyncpg.Record],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(turn, "WITHIN", 0.1)
+    monkeypatch.setattr(lock, "WITHIN", 0.1)
     await sql.execute("select pg_advisory_lock(hashtext('alembic'))")
 
     with pytest.raises(Failure, match="another deployment"):

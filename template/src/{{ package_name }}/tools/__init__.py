@@ -1,1 +1,1 @@
-"""For operators: what the commands do. No request imports it."""
+"""For operators: what the commands do. No request imports it. Imports `supabase`."""

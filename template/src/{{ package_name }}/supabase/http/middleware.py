@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from .access import AccessLog
+from .access_log import AccessLog
 from .errors import Problem, Refused, TooLarge
 from .logs import request_id, user_id
 from .origins import expression

@@ -6,7 +6,7 @@ import socket
 from typing import cast
 from weakref import proxy
 
-from ..access import CONNECTION
+from ..access_log import CONNECTION
 from .incoming import Expects, Incoming
 from .outbox import Outbox
 from .refusals import TooSlow

@@ -2,7 +2,7 @@
 
 from sqlalchemy.dialects import postgresql
 
-from ..supabase.storage.access import Bucket, Condition, ObjectPolicy
+from ....supabase.storage.access import Bucket, Condition, ObjectPolicy
 
 _names = postgresql.dialect().identifier_preparer
 

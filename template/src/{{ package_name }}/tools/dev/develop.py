@@ -1,7 +1,7 @@
 """The `dev` command: a local stand-in of Supabase, and the API on it with reload.
 
     dev ─┬─ python -m local      the stand-in; prints its environment when it is ready
-         └─ tools/serve.py       the API; started anew when a file changes
+         └─ tools/dev/server.py  the API; started anew when a file changes
 
 Both children end when their standard input does, so nothing outlives this process.
 """
@@ -14,13 +14,14 @@ import sys
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from rich.console import Console
 from watchfiles import Change, PythonFilter, watch
 
+from ..failure import Failure
 from .children import running
-from .failure import Failure
 from .stand_in import LOOPBACK, Process, enter
 
 Changes = Generator[set[tuple[Change, str]]]
@@ -95,7 +96,7 @@ def _serve_with_reload(
     changes: Changes = watch(
         "src", watch_filter=PythonFilter(), rust_timeout=500, yield_on_timeout=True
     )
-    server_module = f"{__package__}.serve"
+    server_module = f"{__package__}.server"
     is_first = True
     while True:
         began = time.monotonic()

@@ -12,8 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from ..supabase.database.login.refusals import causes_of, refusal_of, words_of
-from .failure import Failure
+from ...supabase.database.login.refusals import causes_of, refusal_of, words_of
+from ..failure import Failure
 
 WITHIN = 60.0
 """Seconds that a deployment waits for another one that migrates."""
@@ -47,8 +47,8 @@ NOT_ITS_OWN = (
 )
 
 
-async def take_turn(engine: AsyncEngine, connection: AsyncConnection) -> None:
-    """Wait until no other deployment migrates; the turn ends with the *connection*.
+async def acquire(engine: AsyncEngine, connection: AsyncConnection) -> None:
+    """Wait until no other deployment migrates; the lock goes with the *connection*.
 
     Raises:
         Failure: another deployment does not come to its end, or the session is not its own.

@@ -14,9 +14,9 @@ from alembic.runtime.plugins import Plugin
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Connection, text
 
-from ..supabase.storage.access import Bucket, Condition, ObjectPolicy, declared
-from .execute import execute
-from .storage_statements import close_bucket, create_bucket, create_policy, drop_policy
+from ....supabase.storage.access import Bucket, Condition, ObjectPolicy, declared
+from ..execute import execute
+from .statements import close_bucket, create_bucket, create_policy, drop_policy
 
 PLUGIN = "supabase.storage"
 """Its name among Alembic's `autogenerate_plugins`."""

@@ -6,7 +6,9 @@ from pathlib import Path
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from . import turn
+from . import lock
+
+PACKAGE = Path(__file__).parents[2]
 
 DECLARATIONS = ("model", "policies", "bucket")
 """The modules of a feature that say what the database shall have."""
@@ -51,15 +53,15 @@ def _in_use(error: Exception) -> str:
     statement = (isinstance(error, DBAPIError) and error.statement) or ""
     if "concurrently" in statement.lower():  # outside of a transaction, so nothing is rolled back
         return (
-            f"transactions on the table were under way for {turn.LOCK_WITHIN}: drop the invalid"
+            f"transactions on the table were under way for {lock.LOCK_WITHIN}: drop the invalid"
             " index that may have stayed behind (docs/database.md), then try again"
         )
-    return f"a table was in use for {turn.LOCK_WITHIN}; this migration changed nothing, try again"
+    return f"a table was in use for {lock.LOCK_WITHIN}; this migration changed nothing, try again"
 
 
 def _is_written_here(file: Path) -> bool:
     """Whether it is a revision or a feature's declarations, in which a mistake can be mended."""
-    in_feature = file.stem in DECLARATIONS and file.parent.name != "supabase"
+    in_feature = file.stem in DECLARATIONS and file.parent.parent == PACKAGE
     return in_feature or file.parent.name == "versions"
 
 

@@ -15,9 +15,9 @@ from tests.rendered.bench.pgbouncer import pgbouncer
 from tests.rendered.bench.refusals import REFUSALS
 from tests.rendered.bench.supavisor import Supavisor, supavisor
 
-from my_supabase_service.tools import turn
 from my_supabase_service.tools.failure import Failure
-from my_supabase_service.tools.migrations import upgrade
+from my_supabase_service.tools.migrations import lock
+from my_supabase_service.tools.migrations.upgrade import upgrade
 
 LOCKS = "select count(*) from pg_locks where locktype = 'advisory'"
 
@@ -59,7 +59,7 @@ async def test_a_lock_that_stayed_in_the_pooler_is_noticed_and_given_back(
     sql: asyncpg.Connection[asyncpg.Record],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(turn, "ROUNDS", 0)
+    monkeypatch.setattr(lock, "ROUNDS", 0)
 
     for _ in range(2):
         with pytest.raises(Failure, match="pooler in transaction mode"):
@@ -72,7 +72,7 @@ async def test_a_pooler_in_session_mode_will_do(
     root: Path, settings: Any, owner_url: str, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also its last session: then nobody else can be given it."""
-    monkeypatch.setattr(turn, "ANOTHER_WITHIN", 0.3)
+    monkeypatch.setattr(lock, "ANOTHER_WITHIN", 0.3)
     async with pgbouncer(owner_url, pool_size=size, mode="session") as bouncer:
         await migrate(root, settings, bouncer.url)
 

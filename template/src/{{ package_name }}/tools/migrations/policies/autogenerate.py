@@ -17,9 +17,9 @@ from alembic.runtime.plugins import Plugin
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Connection, Table
 
-from ..supabase.tables.policies import API_ROLES, Grant, Policy, Security, named_roles, security
+from ....supabase.tables.policies import API_ROLES, Grant, Policy, Security, named_roles, security
+from ..execute import execute
 from .catalogue import TableKey, read, select_missing
-from .execute import execute
 from .expressions import Question, compare
 from .statements import create_policy, drop_policy, set_grants, set_switches, table_name
 

@@ -11,10 +11,10 @@ from alembic.config import Config
 from alembic.operations import MigrationScript
 from alembic.script import Script
 
-from ..supabase.database_settings import DatabaseSettings
+from ...supabase.database.settings import DatabaseSettings
+from ..failure import Failure
 from .explain import explain
-from .failure import Failure
-from .migrations import upgrade
+from .upgrade import upgrade
 
 
 def write_revision(root: Path, settings: DatabaseSettings, message: str) -> Path | None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, text
 
-from ..supabase.tables.policies import Grant, Policy, Security
+from ....supabase.tables.policies import Grant, Policy, Security
 
 TableKey = tuple[str, str]
 """Schema and name."""

@@ -7,7 +7,7 @@ So the type of a column that exists stays, unless every process of the service i
 
 from sqlalchemy import Connection, text
 
-from .failure import Failure
+from ..failure import Failure
 
 Types = dict[str, str]
 

@@ -9,24 +9,23 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
-from alembic import command, context
-from alembic.config import Config
+from alembic import context
 from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.script import Script
 from sqlalchemy import Connection, MetaData, NullPool, Table, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from ..supabase.database.address import Address
-from ..supabase.database.engine import connect_args
-from ..supabase.database.login.refusals import refusal_of
-from ..supabase.database.login.tls import warn_if_unverified
-from ..supabase.database.settings import DatabaseSettings
-from ..supabase.tables.model import Base
-from . import turn
+from ...supabase.database.address import Address
+from ...supabase.database.engine import connect_args
+from ...supabase.database.login.refusals import refusal_of
+from ...supabase.database.login.tls import warn_if_unverified
+from ...supabase.database.settings import DatabaseSettings
+from ...supabase.tables.model import Base
+from ..failure import Failure
+from . import lock
 from .column_types import changes, column_types, refuse
-from .explain import DECLARATIONS, explain
-from .failure import Failure
+from .explain import DECLARATIONS, PACKAGE
 
 VERSION_SCHEMA = "alembic"
 """Outside `public`, which Supabase's Data API serves."""
@@ -37,24 +36,6 @@ MANAGED = re.compile(
     r"|supabase(_\w+)?|analytics)"
 )
 """Schemas that Supabase manages: what is in them is never compared, so never dropped."""
-
-
-def upgrade(root: Path, settings: DatabaseSettings, *, stopped: bool = False) -> None:
-    """Run every migration of the project at *root* that the database has not seen yet.
-
-    *stopped* says that no process of the service runs, so that column types may change in place.
-
-    Raises:
-        Failure: a migration did not go through; it is rolled back, those before it stay.
-    """
-    attributes = {"settings": settings, "stopped": stopped}
-    config = Config(toml_file=root / "pyproject.toml", attributes=attributes)
-    try:
-        command.upgrade(config, "head")
-    except Failure:
-        raise
-    except Exception as error:
-        raise Failure(f"migrate: {explain(error)}") from error
 
 
 def run_migrations(settings: DatabaseSettings, plugins: Sequence[str] = ()) -> None:
@@ -86,8 +67,8 @@ def run_migrations(settings: DatabaseSettings, plugins: Sequence[str] = ()) -> N
 def load_models() -> MetaData:
     """Import every feature's tables, and who may see and change what; return the tables."""
     for name in DECLARATIONS:
-        for module in sorted(Path(__file__).parent.parent.glob(f"*/{name}.py")):
-            import_module(f"...{module.parent.name}.{name}", __name__)
+        for module in sorted(PACKAGE.glob(f"*/{name}.py")):
+            import_module(f"{PACKAGE.name}.{module.parent.name}.{name}")
     return Base.metadata
 
 
@@ -115,7 +96,7 @@ async def _connect_and_run(
         if _only_reads():
             await connection.execution_options(postgresql_readonly=True)
         else:
-            await turn.take_turn(engine, connection)
+            await lock.acquire(engine, connection)
             await connection.execute(text(CREATE_SCHEMA))
             await connection.commit()
         await connection.run_sync(_run_on, options)

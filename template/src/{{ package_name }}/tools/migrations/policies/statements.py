@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 
-from ..supabase.tables.policies import API_ROLES, Grant, Policy, Security
+from ....supabase.tables.policies import API_ROLES, Grant, Policy, Security
 
 WIDTH = 80
 """A statement longer than this has each of its clauses on a line of its own."""

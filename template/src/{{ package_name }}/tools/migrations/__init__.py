@@ -1,0 +1,1 @@
+"""What Alembic does here: one deployment at a time, and no schema of Supabase's."""

@@ -1,0 +1,1 @@
+"""Row level security and grants in migrations: what is declared, what is there, what to do."""

@@ -1,0 +1,1 @@
+"""Buckets and the policies on their objects in migrations."""
