@@ -15,7 +15,7 @@ PROOFS = Path(__file__).parent / "rendered"
 ALONE = (
     "bench/test_network.py",  # delays of 50 ms in each direction
     "database/test_outages.py",  # an answer within what a setting allows
-    "test_server_clocks.py",  # the server's own time-outs
+    "server/test_clocks.py",  # the server's own time-outs
 )
 """Proofs that watch clocks: nothing else runs meanwhile, and they run once."""
 ONCE = (
@@ -41,15 +41,15 @@ ONCE = (
     "storage/test_folders.py",
     "storage/test_large_files.py",
     "storage/test_shares.py",
-    "test_clean_slate.py",
-    "test_extremes.py",
-    "test_life_and_death.py",
-    "test_limits.py",
-    "test_proxies.py",
-    "test_readiness.py",
-    "test_server_process.py",
-    "test_server_readers.py",
-    "test_server_requests.py",
+    "database/test_clean_slate.py",
+    "tables/test_extremes.py",
+    "local/test_life_and_death.py",
+    "tables/test_limits.py",
+    "http/test_proxies.py",
+    "http/test_readiness.py",
+    "server/test_process.py",
+    "server/test_readers.py",
+    "server/test_requests.py",
     "tools/test_lock.py",
     "tls",
     "tools/test_types.py",

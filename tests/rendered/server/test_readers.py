@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
-from tests.rendered.raw import GET, connected, serving, statuses, whole
+from tests.rendered.server.raw import GET, connected, serving, statuses, whole
 
 from my_supabase_service.supabase.http.server.connection import Connection
 from my_supabase_service.supabase.http.server.limits import Limits

@@ -17,7 +17,7 @@ import asyncpg
 import httpx
 import pytest
 from local.people import ALICE
-from tests.rendered.raw import GET, connected, exchange, statuses
+from tests.rendered.server.raw import GET, connected, exchange, statuses
 
 COMMAND = Path(sys.executable).with_name("my-supabase-service")
 HALF = GET + b"Authorization: Bear"
