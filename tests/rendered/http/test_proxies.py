@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from tests.rendered.raw import exchange, serving
+from tests.rendered.server.raw import exchange, serving
 
 from my_supabase_service.main import create_app
 

@@ -62,3 +62,17 @@ async def test_a_failure_is_everybodys_and_only_for_that_moment(
 
     assert await crowd(client, 10) == {200: 10}
     assert bouncer
+
+
+async def test_a_first_login_over_a_long_distance_is_ready_at_a_later_look(
+    client: AsyncClient, network: Proxy
+) -> None:
+    """Whoever asks waits two seconds; the login goes on, and is not begun again by the next."""
+    network.delay = 0.15
+    answers = [await crowd(client, 1)]
+    while answers[-1] == {503: 1} and len(answers) < 6:
+        answers.append(await crowd(client, 1))
+
+    assert answers[0] == {503: 1}
+    assert answers[-1] == {200: 1}
+    assert network.connections == 1
