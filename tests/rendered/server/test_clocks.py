@@ -12,7 +12,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from tests.rendered.server.raw import CHUNKED, GET, POST, connected, dribble, serving, statuses, whole
+from tests.rendered.server.raw import (
+    CHUNKED,
+    GET,
+    POST,
+    connected,
+    dribble,
+    serving,
+    statuses,
+    whole,
+)
 
 from my_supabase_service.supabase.http.server.connection import Connection
 from my_supabase_service.supabase.http.server.limits import Limits

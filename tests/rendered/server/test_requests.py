@@ -12,7 +12,16 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from tests.rendered.server.raw import CHUNKED, GET, POST, connected, exchange, serving, statuses, whole
+from tests.rendered.server.raw import (
+    CHUNKED,
+    GET,
+    POST,
+    connected,
+    exchange,
+    serving,
+    statuses,
+    whole,
+)
 
 MEBIBYTE = 2**20
 CLOSE = b"Connection: close\r\n"
