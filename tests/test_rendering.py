@@ -104,7 +104,7 @@ def test_no_file_is_over_250_lines(render: Render) -> None:
 def test_every_module_is_used_by_another(render: Render, shape: dict[str, Any]) -> None:
     every = tree(render(**shape)).items()
     files = {name: text for name, text in every if name.endswith((".py", ".toml"))}
-    entrances = {"__init__", "__main__", "env", "model", "policies", "service", "storage_service"}
+    entrances = {"__init__", "__main__", "env", "model", "policies", "service"}
     for name in files:
         path = Path(name)
         if path.stem in entrances or path.parts[0] in ("tests", "migrations"):
