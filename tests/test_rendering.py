@@ -25,9 +25,10 @@ KNOW_OF_STORAGE = {
     ".copier-answers.yml",
     "local/bootstrap.sql",
     "local/cluster.py",
+    "src/my_supabase_service/tools/dev/stand_in.py",
     "src/my_supabase_service/tools/migrations/environment.py",
 }
-MAY_DIFFER = {".copier-answers.yml", "README.md", "settings.py"}
+MAY_DIFFER = {".copier-answers.yml", "connect.md", "settings.py"}
 
 
 def tree(folder: Path) -> dict[str, str]:
