@@ -19,6 +19,8 @@ from tests.sharing import locked, name_of
 
 ROOT = Path(__file__).parent.parent
 
+OF_A_PROJECT = ("SUPABASE_", "DATABASE_", "MIGRATIONS_", "STORAGE_", "VIRTUAL_ENV", "ENV_FILE")
+
 Run = Callable[..., str]
 Render = Callable[..., Path]
 Made = Callable[[str, Callable[[Path], object]], Path]
@@ -29,7 +31,7 @@ StandIn = Callable[[Path], AbstractContextManager[dict[str, str]]]
 def _alone() -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
     """Nothing that names a project or a virtual environment of the developer's leaks in."""
     for name in [*os.environ]:
-        if name.startswith(("SUPABASE_", "DATABASE_", "MIGRATIONS_", "VIRTUAL_ENV", "ENV_FILE")):
+        if name.upper().startswith(OF_A_PROJECT):
             del os.environ[name]
     # A service is started again and again here: compiled once, it starts in half the time.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -44,8 +44,8 @@ TAGS = {
 
 from fastapi import APIRouter
 
-from .notes.model import Note
-from .settings import AppSettings, Settings
+from ..notes.model import Note
+from ..settings import AppSettings, Settings
 
 
 def tags_router(made_with: Settings) -> APIRouter:

@@ -34,3 +34,8 @@ def test_nearly_every_file_of_the_template_is_plain(run: Run) -> None:
         text = path.read_text(encoding="utf-8")
         assert "{{ package_name" not in text
         assert "{% " not in text
+
+
+def test_no_test_file_is_over_250_lines() -> None:
+    for file in (ROOT / "tests").rglob("*.py"):
+        assert len(file.read_text(encoding="utf-8").splitlines()) <= 250, file

@@ -1,8 +1,8 @@
 """The loop of a schema change as the docs have it: `revision`, then `migrate --local`."""
 
 import os
-import shutil
 import socket
+import subprocess
 import threading
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, suppress
@@ -43,34 +43,16 @@ class Service:
         model.write_text(model.read_text() + line)
 
 
-@pytest.fixture(scope="module")
-def rendered(render: Render, run: Run) -> Path:
-    folder = render()
-    run("uv", "sync", "--quiet", cwd=folder)
-    return folder
-
-
 @pytest.fixture
-def service(rendered: Path, run: Run) -> Generator[Service]:
+def service(install: Render, run: Run) -> Service:
     """A project as it was rendered, without local data."""
-    service = Service(rendered, run)
-    model, revisions = rendered / MODEL, service.revisions()
-    text = model.read_text()
-    yield service
-    model.write_text(text)
-    for revision in service.revisions() - revisions:
-        revision.unlink()
-    shutil.rmtree(rendered / "src/my_supabase_service/things", ignore_errors=True)
-    shutil.rmtree(rendered / ".local", ignore_errors=True)
-    (rendered / ".env").unlink(missing_ok=True)
+    return Service(install(), run)
 
 
 @pytest.fixture
-def least(render: Render, run: Run) -> Service:
+def least(install: Render, run: Run) -> Service:
     """The smallest shape."""
-    folder = render(include_rls=False, include_storage=False)
-    run("uv", "sync", "--quiet", cwd=folder)
-    return Service(folder, run)
+    return Service(install(include_rls=False, include_storage=False), run)
 
 
 @pytest.fixture
@@ -122,6 +104,35 @@ def test_a_change_of_a_model_becomes_a_revision_without_dev(
     done = service.command("migrate", "--local", variables=shell)
     assert done == ["migrate: the database is at the newest migration"]
     assert service.command("revision", "--message", "again", variables=shell) == nothing
+    assert visitors == []
+
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from local.folder import claimed
+with claimed(Path(".local")):
+    print("held", flush=True)
+    time.sleep(float(sys.argv[1]))
+"""
+
+
+def test_a_stand_in_that_only_begins_to_start_is_waited_for(
+    service: Service, real_project: tuple[str, list[object]]
+) -> None:
+    """It has not said yet where it is: nothing else may be taken for it, least of all `.env`."""
+    real, visitors = real_project
+    (service.folder / ".env").write_text(f"MIGRATIONS_DATABASE_URL={real}\n")
+    python = service.folder / ".venv/bin/python"
+    with subprocess.Popen(
+        [python, "-c", HOLD, "3"], cwd=service.folder, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+
+        done = service.command("migrate", "--local")
+
+    assert done == ["migrate: the database is at the newest migration"]
     assert visitors == []
 
 
@@ -184,7 +195,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from .supabase import CurrentUser, Limit, ReadOnlySession
+from ..supabase import CurrentUser, Limit, ReadOnlySession
 
 router = APIRouter(prefix="/things")
 
@@ -212,7 +223,7 @@ def tables(number: int) -> str:
     """Declare so many tables, and one of as many columns."""
     lines = ['"""A large schema."""', "", "from sqlalchemy import CheckConstraint, Text"]
     lines += ["from sqlalchemy.orm import Mapped, mapped_column", ""]
-    lines += ["from ..supabase.model import Base", ""]
+    lines += ["from ..supabase import Base", ""]
     long = " or ".join(f"name ~ 'a long condition, {each}'" for each in range(9))
     for each in range(number):
         lines += ["", f"class Thing{each}(Base):", '    """A thing."""', ""]

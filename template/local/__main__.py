@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +24,7 @@ from uuid import UUID
 try:
     from dotenv import dotenv_values
 
+    from .folder import is_claimed
     from .keys import read_keys
     from .people import PEOPLE, email_of, seed
     from .problem import Problem, Taken
@@ -30,6 +32,10 @@ try:
     from .tokens import access_token
 except ModuleNotFoundError as missing:
     sys.exit(f"local: {missing.name} is not installed: run `uv sync`, which brings the dev group")
+
+
+READY_WITHIN = 60
+"""Seconds that a stand-in which somebody else starts has to get ready."""
 
 
 def main() -> int:
@@ -87,11 +93,24 @@ async def serve(folder: Path, *, fresh: bool) -> None:
 
 
 def join(folder: Path) -> None:
-    """Tell the environment of the stand-in that runs in *folder*, or run one."""
-    try:
-        asyncio.run(serve(folder, fresh=False))
-    except Taken:
-        sys.stdout.write(json.dumps(dotenv_values(folder / "env")) + "\n")
+    """Tell the environment of the stand-in that runs in *folder*, once it is up, or run one.
+
+    Raises:
+        Problem: somebody else starts one there, which never gets ready.
+    """
+    give_up = time.monotonic() + READY_WITHIN
+    while time.monotonic() < give_up:
+        try:
+            asyncio.run(serve(folder, fresh=False))
+        except Taken:
+            while is_claimed(folder) and time.monotonic() < give_up:
+                if environment := dotenv_values(folder / "env"):
+                    sys.stdout.write(json.dumps(environment) + "\n")
+                    return
+                time.sleep(0.1)
+        else:
+            return
+    raise Problem(f"the stand-in that starts in {folder} does not get ready: stop it first")
 
 
 async def sign_up(folder: Path) -> None:

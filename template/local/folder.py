@@ -40,6 +40,17 @@ def claimed(folder: Path) -> Generator[None]:
         lock.release()
 
 
+def is_claimed(folder: Path) -> bool:
+    """Tell whether a stand-in runs in *folder*, or is about to."""
+    lock = FileLock(folder / "lock", mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner can read, whole or not at all."""
     partial = path.with_name(f"{path.name}.partial")

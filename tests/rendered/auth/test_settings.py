@@ -6,7 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
+
+from my_supabase_service.supabase.auth.settings import AuthSettings
+from my_supabase_service.supabase.database.settings import DatabaseSettings
 
 NewSettings = Callable[..., Any]
 
@@ -228,3 +231,11 @@ def test_the_secret_is_never_shown(new_settings: NewSettings) -> None:
     settings = new_settings(database_url=DIRECT.format(REF), supabase_jwt_secret=secret)
 
     assert "hunter2" not in f"{settings!r} {settings} {settings.model_dump()} "
+
+
+def test_bases_in_an_order_that_loses_the_project_are_refused() -> None:
+    class Wrong(DatabaseSettings, AuthSettings):
+        pass
+
+    with pytest.raises(TypeError, match="put AuthSettings before DatabaseSettings"):
+        Wrong(database_url=SecretStr(DIRECT.format(REF)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -11,6 +12,9 @@ from httpx import AsyncClient
 from pydantic import SecretStr
 from tests.rendered.bench.pgbouncer import PgBouncer
 from tests.rendered.bench.proxy import Proxy
+
+from my_supabase_service.supabase.http.errors import Unavailable
+from my_supabase_service.supabase.http.health import open_readiness
 
 READY = "/health/ready"
 
@@ -76,3 +80,25 @@ async def test_a_first_login_over_a_long_distance_is_ready_at_a_later_look(
     assert answers[0] == {503: 1}
     assert answers[-1] == {200: 1}
     assert network.connections == 1
+
+
+async def silent() -> Any:
+    await asyncio.sleep(60)
+
+
+async def refused() -> Any:
+    raise Unavailable
+
+
+@pytest.mark.parametrize("database", [silent, refused])
+async def test_nothing_is_left_of_a_question(database: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    """Neither when the database says no while another service is still asked, nor at the end."""
+    before = asyncio.all_tasks()
+    async with open_readiness(database, {"another": silent}) as readiness:
+        asked = asyncio.create_task(readiness.ask())
+        await asyncio.sleep(0.1)
+        asked.cancel()
+
+    await asyncio.wait([asked])
+    assert asked.cancelled() or isinstance(asked.exception(), Unavailable)
+    assert asyncio.all_tasks() == before

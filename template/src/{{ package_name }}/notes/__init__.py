@@ -1,1 +1,1 @@
-"""Notes: the sample feature. Yours to change, rename or delete; it imports `supabase/` only."""
+"""Notes: the sample feature. Yours to change, rename or delete. It imports `..supabase`."""

@@ -11,7 +11,10 @@ SHORTEST_SECRET = 32
 
 
 class AuthSettings(SupabaseSettings):
-    """Whose access tokens are believed. Beside DatabaseSettings, DATABASE_URL alone tells it all."""
+    """Whose access tokens are believed. Beside DatabaseSettings, DATABASE_URL alone tells it all.
+
+    Among the bases of a class it stands before DatabaseSettings, whose fields are then read first.
+    """
 
     supabase_url: Annotated[str, Field(validate_default=True)] = ""
     """The project's own address, https://<project ref>.supabase.co, which is also the default.
@@ -39,7 +42,10 @@ class AuthSettings(SupabaseSettings):
             return web_address(url)
         try:
             projects = sorted(cls.projects(info.data))
-        except KeyError:
+        except KeyError as unknown:
+            names = [*cls.model_fields]
+            if names.index(unknown.args[0]) > names.index("supabase_url"):
+                raise TypeError("put AuthSettings before DatabaseSettings among the bases") from None
             return url  # what was refused is reported already
         match projects:
             case [project]:

@@ -10,7 +10,8 @@ from .engine import Database
 from .transaction import begun
 
 FIRST_WITHIN = 10
-"""Seconds that a query may take with the login before it, which over a long distance is slow."""
+"""Seconds that a query may take with the login before it, which over a long distance is slow. The
+login alone has CONNECT_TIMEOUT."""
 
 NEXT_WITHIN = 1.8
 """Seconds that one may take on a connection that is there: less than readiness waits, so that one

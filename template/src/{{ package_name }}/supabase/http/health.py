@@ -66,19 +66,24 @@ class Readiness:
             raise answer.with_traceback(None)
         return answer
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Stop what is under way."""
-        for task in (self._check, self._query):
-            if task:
-                task.cancel()
+        tasks = [task for task in (self._check, self._query) if task and not task.done()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
 
     async def _ask_everything(self) -> Ready | Exception:
         """A failure is returned, since nobody may be left to see it raised."""
         services = asyncio.gather(*map(_answers, self._services.values()))
         try:
-            pool, answers = await asyncio.gather(self._pool_status(), services)
+            pool = await self._pool_status()
+            answers = await services
         except Exception as failure:  # noqa: BLE001  # raised again for each who asked
             return failure
+        finally:
+            services.cancel()
         return Ready(pool=pool, services=dict(zip(self._services, answers, strict=True)))
 
     async def _pool_status(self) -> PoolStatus:
@@ -118,7 +123,7 @@ async def open_readiness(
     try:
         yield readiness
     finally:
-        readiness.close()
+        await readiness.close()
 
 
 def readiness(request: Request) -> Readiness:

@@ -1,1 +1,1 @@
-"""The `dev` command, and the stand-in of Supabase as other commands meet it."""
+"""The `dev` command, and the stand-in of Supabase as other commands meet it. Imports `failure`."""

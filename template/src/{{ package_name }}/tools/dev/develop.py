@@ -21,7 +21,7 @@ from rich.console import Console
 from watchfiles import Change, PythonFilter, watch
 
 from ..failure import Failure
-from .children import running
+from .children import run, running
 from .stand_in import LOOPBACK, Process, enter
 
 Changes = Generator[set[tuple[Change, str]]]
@@ -42,8 +42,7 @@ progress = Console(stderr=True, highlight=False)
 def develop(application: str, load: Callable[[], Parts], *, port: int, fresh: bool) -> None:
     """Run until Ctrl-C: *application* is `module:function`.
 
-    What takes time is done at a time: *load* imports while the stand-in starts, and people sign up
-    while the service does.
+    *load* imports while the stand-in starts, since both take a second.
 
     Raises:
         Failure: something is in the way; by then all of it is stopped.
@@ -57,14 +56,9 @@ def develop(application: str, load: Callable[[], Parts], *, port: int, fresh: bo
             parts = load()
             enter(local)
             parts.migrate()
-            with running("-m", "local", "seed") as seeding:
-
-                def greet() -> None:
-                    if seeding.wait():
-                        raise SystemExit(1)  # it has said why
-                    parts.greet(port)
-
-                _serve_with_reload(application, port, local, greet)
+            if run("-m", "local", "seed"):
+                raise SystemExit(1)  # it has said why
+            _serve_with_reload(application, port, local, lambda: parts.greet(port))
     except KeyboardInterrupt:
         progress.print("stopped")
 
