@@ -247,4 +247,4 @@ async def test_people_read_a_short_line(
         service.process.kill()
         service.process.wait()
 
-    assert re.fullmatch(r"[\d:]{8} INFO access \[this-one\] 127\.0\.0\.1 GET /me 200 in [\d.]+ ms", line)
+    assert re.fullmatch(r"\S{8} INFO access \[this-one\] 127.0.0.1 GET /me 200 in [\d.]+ ms", line)

@@ -91,7 +91,9 @@ async def refused() -> Any:
 
 
 @pytest.mark.parametrize("database", [silent, refused])
-async def test_nothing_is_left_of_a_question(database: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+async def test_nothing_is_left_of_a_question(
+    database: Callable[[], Coroutine[Any, Any, Any]],
+) -> None:
     """Neither when the database says no while another service is still asked, nor at the end."""
     before = asyncio.all_tasks()
     async with open_readiness(database, {"another": silent}) as readiness:

@@ -45,7 +45,9 @@ class AuthSettings(SupabaseSettings):
         except KeyError as unknown:
             names = [*cls.model_fields]
             if names.index(unknown.args[0]) > names.index("supabase_url"):
-                raise TypeError("put AuthSettings before DatabaseSettings among the bases") from None
+                raise TypeError(
+                    "put AuthSettings before DatabaseSettings among the bases"
+                ) from None
             return url  # what was refused is reported already
         match projects:
             case [project]:
