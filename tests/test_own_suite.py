@@ -1,7 +1,7 @@
 """The tests that a rendered project carries go on passing while its owner makes it their own."""
 
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -9,31 +9,10 @@ import pytest
 
 Render = Callable[..., Path]
 Run = Callable[..., str]
-Commit = Callable[[Path, str], None]
 StandIn = Callable[[Path], AbstractContextManager[dict[str, str]]]
 
 PACKAGE = Path("src/my_supabase_service")
-SHAPES: dict[str, dict[str, bool]] = {
-    "default": {},
-    "smallest": {"include_rls": False, "include_storage": False},
-}
-
-
-@pytest.fixture(scope="module", params=SHAPES.values(), ids=list(SHAPES))
-def rendered(render: Render, run: Run, commit: Commit, request: pytest.FixtureRequest) -> Path:
-    """A service of one shape, with its dependencies and under Git."""
-    folder = render(**request.param)
-    run("uv", "sync", "--quiet", cwd=folder)
-    commit(folder, "Start")
-    return folder
-
-
-@pytest.fixture
-def service(rendered: Path, run: Run) -> Generator[Path]:
-    """The same service, to do with what one likes: it is as it was for the next test."""
-    yield rendered
-    run("git", "reset", "--quiet", "--hard", cwd=rendered)
-    run("git", "clean", "--quiet", "-dx", "--force", "--exclude", ".venv", cwd=rendered)
+SMALLEST = {"include_rls": False, "include_storage": False}
 
 
 def check(folder: Path, run: Run) -> str:
@@ -58,12 +37,14 @@ def revision_of_notes(folder: Path) -> Path:
     return revision
 
 
-def test_it_passes_without_notes(service: Path, run: Run) -> None:
+@pytest.mark.parametrize("shape", [{}, SMALLEST], ids=["default", "smallest"])
+def test_it_passes_without_notes(install: Render, run: Run, shape: dict[str, bool]) -> None:
     """Before the first deployment: as if there had never been a sample."""
-    delete_notes(service)
-    revision_of_notes(service).unlink()
+    folder = install(**shape)
+    delete_notes(folder)
+    revision_of_notes(folder).unlink()
 
-    check(service, run)
+    check(folder, run)
 
 
 def test_it_passes_when_a_revision_drops_notes(service: Path, run: Run, stand_in: StandIn) -> None:

@@ -43,7 +43,8 @@ def test_the_arrows_of_the_house_are_held(install: Render, run: Run) -> None:
     """Shown to fail: one wrong import, and the project's own test is red."""
     folder = install()
     session = folder / "src/my_supabase_service/supabase/database/session.py"
-    session.write_text(session.read_text() + "\nfrom ...notes.model import Note\n")
+    wrong = "\n\ndef wrong() -> object:\n    from ...notes.model import Note\n\n    return Note\n"
+    session.write_text(session.read_text() + wrong)
 
     with pytest.raises(AssertionError, match="test_a_room_imports_only_what_it_may"):
         run("uv", "run", "pytest", "--quiet", "tests/test_house.py", cwd=folder)

@@ -109,11 +109,8 @@ def test_row_level_security_comes_later_with_one_revision(
 PROOFS = (
     "test_autogenerate.py",
     "test_bucket.py",
-    "test_downloads.py",
     "test_files.py",
     "test_owners.py",
-    "test_readiness.py",
-    "test_uploads.py",
 )
 """Those that meet the database that the revision made, and Storage in it."""
 MINE = '''"""A revision of the user's own"""
