@@ -122,6 +122,7 @@ def test_ordinary_work_is_allowed(busy: Path, run: Run, stand_in: StandIn) -> No
     with stand_in(busy):
         env_file = ("uv", "run", "--env-file", ".local/env")
         run(*env_file, "my-supabase-service", "migrate", cwd=busy)
+        run(*env_file, "python", "-m", "local", "seed", cwd=busy)
         assert run(*env_file, "my-supabase-service", "tags", cwd=busy).strip() == "/tags"
         counted = run(*env_file, "python", "-m", "my_supabase_service.worker", cwd=busy)
         assert counted.strip().splitlines()[-1] == "0"
