@@ -108,7 +108,6 @@ def test_row_level_security_comes_later_with_one_revision(
 
 PROOFS = (
     "test_autogenerate.py",
-    "test_bucket.py",
     "test_files.py",
     "test_owners.py",
 )
