@@ -1,6 +1,7 @@
 """A running `dev`, as the tests look at it."""
 
 import functools
+import itertools
 import re
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 import httpx
 import psutil
 
+NUMBERS = itertools.count()
 ADDRESS = re.compile(r"API +(http://127\.0\.0\.1:\d+)")
 
 
@@ -23,7 +25,8 @@ class Dev:
         keywords.setdefault("cwd", folder)
         self.folder = folder
         self.command = folder / ".venv/bin/my-supabase-service"
-        self.output = folder.parent / "output"
+        # One each: of two that write into one file, each writes over the other.
+        self.output = folder.parent / f"output-{next(NUMBERS)}"
         command = [self.command, "dev", "--port", "0", *arguments]
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
