@@ -111,7 +111,7 @@ HOLD = """
 import pathlib, time
 from local.folder import claimed
 with claimed(pathlib.Path(".local")):
-    print("held", flush=True), time.sleep(3)
+    print("held", flush=True), time.sleep(20)
 """
 
 
