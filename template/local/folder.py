@@ -17,7 +17,7 @@ def claimed(folder: Path) -> Generator[None]:
 
     The operating system holds the lock, so a killed process leaves none behind.
     """
-    lock = FileLock(folder / "lock", mode=0o600)
+    lock = _lock(folder)
     holder = folder / "pid"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -42,7 +42,7 @@ def claimed(folder: Path) -> Generator[None]:
 
 def is_claimed(folder: Path) -> bool:
     """Tell whether a stand-in runs in *folder*, or is about to."""
-    lock = FileLock(folder / "lock", mode=0o600)
+    lock = _lock(folder)
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -58,6 +58,10 @@ def write_private(path: Path, text: str) -> None:
     partial.touch(mode=0o600)
     partial.write_text(text, encoding="utf-8")
     partial.replace(path)
+
+
+def _lock(folder: Path) -> FileLock:
+    return FileLock(folder / "lock", mode=0o600)
 
 
 def _refuse_another_users(folder: Path) -> None:
