@@ -56,7 +56,10 @@ def test_the_workflow_gets_an_answer_of_dev(project: Path, run: Run) -> None:
         port = str(probe.getsockname()[1])
 
     words = ("bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c")
-    told = run(*words, script.replace("8000", port) + "wait\n", cwd=project)
+    # The runner has uv on its PATH; here it may be only known to the one who started us.
+    folders = [str(Path(os.environ["UV"]).parent), os.environ["PATH"]]
+    environment = os.environ | {"PATH": os.pathsep.join(folders)}
+    told = run(*words, script.replace("8000", port) + "wait\n", cwd=project, env=environment)
 
     assert '"items":[]' in told
     assert "401" not in told
