@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 
 from .notes.model import Note
 from .settings import Settings
-{front_door}
+from .supabase import service_transaction
 from .supabase.database.engine import open_database
 from .supabase.settings import read_settings
 
@@ -29,7 +29,7 @@ async def count() -> int:
     """Return how many notes there are."""
     async with (
         open_database(read_settings(Settings)) as database,
-        {transaction} as session,
+        service_transaction(database, reason="count") as session,
     ):
         return await session.scalar(select(func.count()).select_from(Note)) or 0
 
@@ -87,13 +87,7 @@ def busy(request: pytest.FixtureRequest, render: Render, run: Run) -> Path:
     for name, text in TAGS.items():
         (package / name).parent.mkdir(exist_ok=True)
         (package / name).write_text(text)
-    name, arguments = "transaction", "database"
-    if request.param:
-        name, arguments = "service_transaction", 'database, reason="count"'
-    worker = WORKER.format(
-        front_door=f"from .supabase import {name}", transaction=f"{name}({arguments})"
-    )
-    (package / "worker.py").write_text(worker)
+    (package / "worker.py").write_text(WORKER)
     add(package / "settings.py", SETTING, before="\n\ndef settings_of")
     add(
         package / "main.py",

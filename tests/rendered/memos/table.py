@@ -13,6 +13,13 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from tests.rendered.memos.model import Memo
 from tests.rendered.shape import HAS_RLS
 
+from my_supabase_service.supabase.tables.policies import API_ROLES, Security, security
+from my_supabase_service.tools.migrations.policies.statements import (
+    create_policy,
+    set_grants,
+    set_switches,
+)
+
 TABLE = cast("Table", Memo.__table__)
 UPDATED_AT = """
     create function memos_updated_at() returns trigger language plpgsql set search_path = ''
@@ -56,18 +63,6 @@ def statements() -> Generator[str]:
 
 def secured() -> Generator[str]:
     """Write what `policies.py` declares, as a revision would have it."""
-    # Only a project with row level security has these modules.
-    from my_supabase_service.supabase.tables.policies import (  # noqa: PLC0415
-        API_ROLES,
-        Security,
-        security,
-    )
-    from my_supabase_service.tools.migrations.policies.statements import (  # noqa: PLC0415
-        create_policy,
-        set_grants,
-        set_switches,
-    )
-
     import_module("tests.rendered.memos.policies")
     declared = security(TABLE) or Security()
     yield from set_grants("memos", declared.grants, [*API_ROLES, "public"])

@@ -1,4 +1,4 @@
-"""Work that is nobody's in particular: past every policy, so it is asked for by name and logged."""
+"""Work that is nobody's in particular: it sees all rows, so it is asked for by name and logged."""
 
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -9,23 +9,21 @@ from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
-from .actor import Actor
+from .actor import SERVICE
 from .engine import Database
 from .session import database
 from .transaction import transaction
-
-SERVICE = Actor("service_role", '{"role":"service_role"}')
 
 log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def service_transaction(db: Database, *, reason: str) -> AsyncGenerator[AsyncSession]:
-    """Open a session that no policy holds back; grants to `service_role` still do.
+    """Open a session that no policy holds back; grants still do.
 
     Raises:
         ValueError: no *reason* was given.
-        Misconfigured: the login is no member of `service_role`.
+        Misconfigured: with row level security, the login is no member of `service_role`.
     """
     _insist_on(reason)
     log.info("service session: %s", reason)

@@ -2,6 +2,7 @@
 
 Nobody may do anything that is not declared: a table without `secure(...)` is closed. What is wrong
 or only looks right is refused here, with a sentence; the migration is written from what is left.
+A project without row level security needs none: its login may use every table, and policies wait.
 """
 
 import re

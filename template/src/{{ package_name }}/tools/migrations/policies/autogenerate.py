@@ -2,7 +2,7 @@
 
 A plugin for Alembic. What is found and not declared leaves before the other changes of a revision,
 which it could stand in the way of; what is declared comes after them, when its columns are there.
-The downgrade is the mirror image. Every table of ours is compared: without a declaration as closed.
+The downgrade is the mirror image. Every table of ours is compared.
 """
 
 import logging
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Table
 from ....supabase.tables.policies import API_ROLES, Grant, Policy, Security, named_roles, security
 from ..execute import execute
 from .catalogue import TableKey, read, select_missing
+from .declared import LOGIN, MEMBER_OF, declared
 from .expressions import Question, compare
 from .statements import create_policy, drop_policy, set_grants, set_switches, table_name
 
@@ -28,11 +29,6 @@ log = logging.getLogger(__name__)
 PLUGIN = "supabase.policies"
 """Its name among Alembic's `autogenerate_plugins`."""
 
-LOGIN = "service_login"
-"""What the service logs in as: a member of the API's roles, without rights of its own."""
-
-CLOSED = Security()
-"""What a table is that nobody decided on."""
 NEW = Security(grants=frozenset({Grant("public", "anything")}), enabled=False, forced=False)
 """What Postgres makes of a new table: default privileges may have granted anything."""
 
@@ -40,6 +36,8 @@ CANNOT_TELL = (
     "%s: whether policy %r is as declared, Postgres does not show; if it is, declare it in its"
     " words: using %s, check %s"
 )
+
+CLOSES = "%s: no policies.py declares who may reach it, so it is closed to everybody"
 
 
 @dataclass(frozen=True)
@@ -76,13 +74,15 @@ def compare_security(
     roles = {*API_ROLES, "public"}.union(*(named_roles(t.metadata) for t in context.sorted_tables))
     live = read(connection, {*roles, LOGIN})
     ours = {_key(connection, t): t for t in context.sorted_tables if _is_ours(context, t)}
-    declared = {key: security(table) or CLOSED for key, table in ours.items()}
-    settled = _settle(connection, ours, live, declared)
+    wanted = {key: declared(table, live.get(key)) for key, table in ours.items()}
+    settled = _settle(connection, ours, live, wanted)
 
     before: list[ops.MigrateOperation] = []
     after: list[ops.MigrateOperation] = []
     for key, now in settled.items():
         name, was = table_name(ours[key]), live.get(key)
+        if now.enabled and security(ours[key]) is None and (was is None or _differ(was, now)):
+            log.warning(CLOSES, name)
         if was is None:
             after.append(SecureTable("declared", name, _towards(name, NEW, now, roles), []))
         elif _differ(was, now):
@@ -105,8 +105,8 @@ Plugin(PLUGIN).add_autogenerate_comparator(
 
 
 def _memberships(connection: Connection) -> list[ops.MigrateOperation]:
-    """Let the login act for everybody, as the first revision does if it is born with policies."""
-    lacking = select_missing(connection, LOGIN, API_ROLES)
+    """Let the login become what its service acts as, where the first revision did not."""
+    lacking = select_missing(connection, LOGIN, MEMBER_OF)
     if not lacking:
         return []
     # Roles belong to all databases of a server, so the downgrade takes nothing back.
@@ -125,12 +125,12 @@ def _settle(
     connection: Connection,
     tables: Mapping[TableKey, Table],
     live: Mapping[TableKey, Security],
-    declared: Mapping[TableKey, Security],
+    wanted: Mapping[TableKey, Security],
 ) -> dict[TableKey, Security]:
-    """Return *declared* with every policy in the words of the *live* one, if it is the same."""
+    """Return *wanted* with every policy in the words of the *live* one, if it is the same."""
     pairs = [
         (key, policy, found)
-        for key, now in declared.items()
+        for key, now in wanted.items()
         for policy in now.policies
         for found in (live[key].policies if key in live else ())
         if _look_alike(policy, found)
@@ -149,7 +149,7 @@ def _settle(
             log.warning(CANNOT_TELL, table_name(tables[key]), policy.name, found.using, found.check)
     return {
         key: replace(now, policies=tuple(words.get((key, each), each) for each in now.policies))
-        for key, now in declared.items()
+        for key, now in wanted.items()
     }
 
 
