@@ -61,7 +61,7 @@ def test_the_answers_become_defaults_of_settings(render: Render, answers: dict[s
 def test_what_is_not_wanted_leaves_no_trace(render: Render) -> None:
     """No file, no import, no word of it."""
     for name, text in tree(render(include_rls=False)).items():
-        assert not re.search(r"notes/policies|matrix|samples", name)
+        assert not re.search(r"matrix|samples", name)
         assert not re.search(r"acts as `anon`|\bmatrix\b", text), name
     for name, text in tree(render(include_storage=False)).items():
         if name not in KNOW_OF_STORAGE:

@@ -1,4 +1,4 @@
-"""Who may see and change which note: its owner; the service session all of them.
+"""Who may see and change which note, with row level security: its owner; the service session all.
 
 What no grant names is the database's own to set: the key, the owner once it is there, the times.
 """

@@ -1,0 +1,142 @@
+"""A project that is lived in, whose answers are flipped: its features, people and rows."""
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import copier
+
+from tests.test_boot import booted
+
+PACKAGE = Path("src/my_supabase_service")
+PEOPLE = ("alice", "bob")
+
+
+@dataclass(frozen=True)
+class Lived:
+    """A project under Git, with its dependencies."""
+
+    folder: Path
+    run: Callable[..., str]
+    commit: Callable[[Path, str], None]
+    stand_in: Callable[[Path], AbstractContextManager[dict[str, str]]]
+
+    @property
+    def package(self) -> Path:
+        return self.folder / PACKAGE
+
+    def add_feature(self, name: str, *, declared: bool) -> None:
+        """Do what README says: copy notes, and add the router; with its policies, or without."""
+        self.package.joinpath(name).mkdir()
+        for file in self.package.joinpath("notes").glob("*.py"):
+            text = re.sub("note", name.removesuffix("s"), file.read_text())
+            text = text.replace("Note", name.removesuffix("s").capitalize())
+            if declared or file.stem != "policies":
+                self.package.joinpath(name, file.name).write_text(text)
+        self._route(f"from .{name}.routes import router as {name}\n", f"{name}")
+
+    def do_without_notes(self) -> None:
+        """Do what AGENTS.md says."""
+        shutil.rmtree(self.package / "notes")
+        shutil.rmtree(self.folder / "tests/notes")
+        [revision] = (self.folder / "migrations/versions").glob("*_notes.py")
+        revision.unlink()
+        main = self.package / "main.py"
+        lines = main.read_text().splitlines(keepends=True)
+        main.write_text("".join(line for line in lines if "notes" not in line))
+
+    def _route(self, imported: str, router: str) -> None:
+        main = self.package / "main.py"
+        text = main.read_text().replace("from .settings", f"{imported}from .settings", 1)
+        call = f"    app.include_router({router})\n"
+        main.write_text(text.replace("    document(app)", f"{call}    document(app)"))
+
+    def flip(self, **answers: Any) -> str:
+        """Change answers, and return what the user is told; no file is left to be merged."""
+        self.commit(self.folder, "Before the flip")
+        data = [word for item in answers.items() for word in ("--data", "=".join(map(str, item)))]
+        flip = ("--vcs-ref=:current:", "--defaults", *data)
+        told = self.run(sys.executable, "-m", "copier", "update", *flip, cwd=self.folder)
+        self.is_merged()
+        return told
+
+    def update(self, **answers: Any) -> None:
+        """Go to the newest version, and change answers at once."""
+        self.commit(self.folder, "Before the update")
+        copier.run_update(
+            self.folder, data=answers, defaults=True, overwrite=True, quiet=True, unsafe=False
+        )
+        self.is_merged()
+
+    def is_merged(self) -> None:
+        """Nothing is left that a person has to merge."""
+        changed = self.run("git", "status", "--porcelain", "-uall", cwd=self.folder).splitlines()
+        assert not [line for line in changed if line.startswith("UU") or line.endswith(".rej")]
+        for line in changed:
+            file = self.folder / line[3:]
+            assert not file.is_file() or "<<<<<<<" not in file.read_text(errors="ignore")
+
+    def revise(self) -> str:
+        """Write what the database lacks into one revision, apply it, and return it."""
+        versions = self.folder / "migrations/versions"
+        before = {*versions.glob("*.py")}
+        self.run("uv", "sync", "--quiet", cwd=self.folder)
+        self.command("revision", "-m", "flip")
+        self.command("migrate", "--local")
+        written = {*versions.glob("*.py")} - before
+        assert len(written) <= 1
+        assert "nothing new" in self.command("revision", "-m", "again")
+        return "".join(file.read_text() for file in written)
+
+    def command(self, *arguments: str, **keywords: Any) -> str:
+        """Run a command of the service's."""
+        program = self.folder / ".venv/bin/my-supabase-service"
+        return self.run(program, *arguments, cwd=self.folder, **keywords)
+
+    def prove(self) -> None:
+        """Run those of its tests that look at its tables."""
+        paths = ("test_migrations.py", "test_house.py", "test_grants.py", "matrix")
+        found = [f"tests/{path}" for path in paths if (self.folder / "tests" / path).exists()]
+        command = ("uv", "run", "--no-sync", "pytest", "--quiet", *found)
+        assert " passed" in self.run(*command, cwd=self.folder)
+
+    def use(self, *features: str, title: str = "", stored: str = "") -> dict[str, set[str]]:
+        """Boot it, let everybody write one row of this title, and return what each of them sees."""
+        seen: dict[str, set[str]] = {}
+        with self.stand_in(self.folder) as local:
+            environment = os.environ | local
+            self.run(self.folder / ".venv/bin/python", "-m", "local", "seed", cwd=self.folder)
+            with booted(self.folder, environment) as (client, _):
+                assert client.get("/health/ready").status_code == 200
+                for who in PEOPLE:
+                    token = self.command("token", who).strip()
+                    headers = {"Authorization": f"Bearer {token}"}
+                    for feature in features:
+                        assert client.get(f"/{feature}").status_code == 401
+                        if title:
+                            new = {"title": f"{who}: {title}"}
+                            sent = client.post(f"/{feature}", json=new, headers=headers)
+                            assert sent.status_code == 201, sent.text
+                        items = client.get(f"/{feature}", headers=headers).json()["items"]
+                        seen[f"{who}'s {feature}"] = {item["title"] for item in items}
+                    if stored:
+                        files = {"file": (stored, who.encode())}
+                        client.post("/files", files=files, headers=headers).raise_for_status()
+                        got = client.get(f"/files/{stored}?inline=true", headers=headers)
+                        assert got.text == who
+        return seen
+
+
+def everybodys(*features: str, titles: tuple[str, ...]) -> dict[str, set[str]]:
+    """Tell what `use` returns when everybody sees exactly their own rows."""
+    return {
+        f"{who}'s {feature}": {f"{who}: {title}" for title in titles}
+        for who in PEOPLE
+        for feature in features
+    }
