@@ -50,6 +50,7 @@ ONCE = (
     "http/test_readiness.py",
     "http/test_schemathesis.py",
     "local/storage",
+    "local/test_adoption.py",
     "local/test_cluster.py",
     "local/test_life_and_death.py",
     "local/test_stand_in.py",

@@ -23,8 +23,9 @@ VARIANTS = [
 # The answer itself; and what says how a Supabase project looks, with whatever the service uses.
 KNOW_OF_STORAGE = {
     ".copier-answers.yml",
-    "local/bootstrap.sql",
     "local/cluster.py",
+    "local/schema/1_project.sql",
+    "local/schema/2_storage.sql",
     "src/my_supabase_service/tools/dev/stand_in.py",
     "src/my_supabase_service/tools/migrations/environment.py",
 }

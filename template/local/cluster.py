@@ -3,10 +3,11 @@
 - `data/`: what initdb makes
 - `supabase_admin.password`: the superuser's; nothing here logs in with it
 - `postgres.password`: the one in `MIGRATIONS_DATABASE_URL`
-- `born`: a digest of the SQL that it was born with
+- `schema.json`: which files of `schema/` it ran, with their digests
 """
 
-import hashlib
+import json
+import os
 import secrets
 import shutil
 import sys
@@ -15,13 +16,10 @@ from pathlib import Path
 from . import programs
 from .folder import write_private
 from .problem import Problem
-
-HERE = Path(__file__).parent
-BOOTSTRAP = [HERE / "bootstrap.sql", *sorted(HERE.glob("*/schema.sql"))]
-"""What makes the project, and what its services bring."""
+from .schema import digests_of, read_schema, run_sql
 
 LOGINS = ("postgres", "supabase_storage_admin")
-"""The roles that log in with a password from the start, beside the superuser."""
+"""The roles that log in with a password, beside the superuser."""
 
 FIRST_OID = 16384
 """The least number of an object that is not part of Postgres itself."""
@@ -33,23 +31,28 @@ CTYPE = {"linux": "C.UTF-8", "darwin": "en_US.UTF-8"}.get(sys.platform, "C")
 def prepare(folder: Path, *, fresh: bool, mark: str) -> None:
     """Have a whole cluster in *folder*: the one that is there unless *fresh*, or a new one.
 
-    A kill at any moment leaves a whole one or none: what is half made or half removed lies beside
-    it, under a name that nobody starts. *mark* tells its processes from others.
+    What came with the template since it was made is run on it, and its rows are kept. A kill at
+    any moment leaves a whole cluster, before or after that, or none: what is half made or half
+    removed lies beside it, under a name that nobody starts. *mark* tells its processes from others.
     """
-    partial = folder.with_name(f"{folder.name}.partial")
-    if partial.exists():
-        shutil.rmtree(partial)
+    _tidy(folder)
     if fresh and folder.exists():
-        folder.rename(partial)
-        shutil.rmtree(partial)
+        _remove(folder, _partial(folder))
     if not folder.exists():
         _refuse_what_a_shell_reads(folder)
-        _create(partial, mark)
-        partial.rename(folder)
-    if _read(folder / "born") != _digest():
-        sys.stderr.write(
-            "local: a new project looks different by now than this one did when it was made:"
-            " `dev --fresh` makes it anew, without its data\n"
+        _create(_partial(folder), mark)
+        _partial(folder).rename(folder)
+        return
+    schema = read_schema()
+    known, applied = digests_of(schema), _applied(folder)
+    new = [name for name in schema if name not in applied]
+    # Only one that is what it was at that time can be what it is now.
+    if new and applied and applied.items() <= known.items():
+        _adopt(folder, {name: schema[name] for name in new}, mark)
+    elif applied != known:
+        _say(
+            "a new project looks different by now than this one did when it was made:"
+            " `dev --fresh` makes it anew, without its data"
         )
 
 
@@ -66,12 +69,38 @@ def password(folder: Path, role: str) -> str:
         raise Problem(why) from None
 
 
-def _read(file: Path) -> str:
-    return file.read_text(encoding="utf-8") if file.exists() else ""
+def _partial(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.partial")
 
 
-def _digest() -> str:
-    return hashlib.sha256(b"".join(file.read_bytes() for file in BOOTSTRAP)).hexdigest()
+def _former(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.former")
+
+
+def _tidy(folder: Path) -> None:
+    """Undo what a kill left half done."""
+    partial, former = _partial(folder), _former(folder)
+    if former.exists() and not folder.exists():
+        former.rename(folder)
+    if partial.exists():
+        shutil.rmtree(partial)
+    if former.exists():
+        _remove(former, partial)
+
+
+def _remove(whole: Path, partial: Path) -> None:
+    """Remove a cluster; while half of it is left, it has the name of none."""
+    whole.rename(partial)
+    shutil.rmtree(partial)
+
+
+def _applied(folder: Path) -> dict[str, str]:
+    file = folder / "schema.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+def _say(what: str) -> None:
+    sys.stderr.write(f"local: {what}\n")
 
 
 def _refuse_what_a_shell_reads(folder: Path) -> None:
@@ -86,10 +115,7 @@ def _refuse_what_a_shell_reads(folder: Path) -> None:
 
 def _create(folder: Path, mark: str) -> None:
     folder.mkdir(mode=0o700)
-    write_private(folder / "born", _digest())
-    for role in ("supabase_admin", *LOGINS):
-        # Without characters that SQL or a URL would have to quote.
-        write_private(folder / f"{role}.password", secrets.token_urlsafe(24))
+    _make_password(folder, "supabase_admin")
     programs.run(
         "initdb",
         f"--pgdata={folder / 'data'}",
@@ -107,17 +133,60 @@ def _create(folder: Path, mark: str) -> None:
     # In single-user mode the numbers of Postgres's own objects go on, and row level security is not
     # for those: without this, no policy on a table of ours would ever be asked.
     programs.run("pg_resetwal", f"--next-oid={FIRST_OID}", folder / "data")
-    statements = [file.read_text(encoding="utf-8").rstrip() for file in BOOTSTRAP]
-    statements += [f"alter role {role} password '{password(folder, role)}';" for role in LOGINS]
-    # In single-user mode the superuser needs no port and no password, and stdin shows no secret
-    # to those who list processes.
-    programs.run(
-        "postgres",
-        "--single",
-        "-j",  # a statement ends at a semicolon before an empty line
-        *("-D", folder / "data"),
-        *("-c", "exit_on_error=on"),
-        *("-c", f"cluster_name={mark}"),
-        "postgres",
-        stdin="\n\n".join(statements) + "\n",
-    )
+    _apply(folder, read_schema(), mark)
+
+
+def _apply(folder: Path, schema: dict[str, str], mark: str) -> None:
+    """Run files of the schema, and give each login that has no password yet its own."""
+    statements = [*schema.values()]
+    for role in LOGINS:
+        if not (folder / f"{role}.password").exists():
+            _make_password(folder, role)
+            statements.append(f"alter role {role} password '{password(folder, role)}';")
+    run_sql(folder / "data", statements, mark=mark)
+    record = _applied(folder) | digests_of(schema)
+    write_private(folder / "schema.json", json.dumps(record, indent=2) + "\n")
+
+
+def _make_password(folder: Path, role: str) -> None:
+    # Without characters that SQL or a URL would have to quote.
+    write_private(folder / f"{role}.password", secrets.token_urlsafe(24))
+
+
+def _adopt(folder: Path, schema: dict[str, str], mark: str) -> None:
+    """Run what is new in a copy, and let that take the place of *folder*."""
+    partial, former, names = _partial(folder), _former(folder), ", ".join(schema)
+    _copy(folder, partial)
+    try:
+        _apply(partial, schema, mark)
+    except Problem as problem:
+        shutil.rmtree(partial)
+        _say(
+            f"{names}, new in local/schema/, cannot be run on the data that are there, which stay"
+            f" as they are ({problem}): `dev --fresh` makes all anew, without them"
+        )
+        return
+    _sync(partial)
+    folder.rename(former)
+    partial.rename(folder)
+    _remove(former, partial)
+    _say(f"ran {names}, new in local/schema/, on the data that were there")
+
+
+def _copy(folder: Path, target: Path) -> None:
+    """Copy a cluster, each file with its owner: as root, that of `data/` is another."""
+    # The server that wrote its pid there has gone: a new one would ask who has that number now.
+    shutil.copytree(folder, target, ignore=shutil.ignore_patterns("postmaster.pid"))
+    if sys.platform != "win32" and os.geteuid() == 0:
+        for path in (target, *target.rglob("*")):
+            status = (folder / path.relative_to(target)).stat()
+            os.chown(path, status.st_uid, status.st_gid)
+
+
+def _sync(folder: Path) -> None:
+    """Have all of it on disk before the power may go: what it was copied from is removed next."""
+    programs.run("initdb", "--sync-only", f"--pgdata={folder / 'data'}")
+    for path in folder.iterdir():
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file)

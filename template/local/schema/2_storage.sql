@@ -1,7 +1,6 @@
 -- What a project's Storage keeps in its database: buckets, and one row for each object.
 --
--- Run after `bootstrap.sql` and in the same way: a statement ends at a semicolon before an empty
--- line.
+-- Every project has it, whether the service keeps files or not.
 
 -- The Storage service's own login becomes the role of each request, through `authenticator`.
 alter role supabase_storage_admin set search_path = storage;

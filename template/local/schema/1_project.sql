@@ -1,7 +1,7 @@
 -- The roles, schemas and functions that a Supabase project is born with.
 --
--- Run once, by supabase_admin, in single-user mode: there a statement ends at a semicolon before
--- an empty line, so every block below is one, and no function body holds such a pair.
+-- A statement ends at a semicolon before an empty line, so every block below is one, and no function
+-- body holds such a pair.
 
 -- The three roles of the API. A request becomes one of them; nobody logs in as one.
 create role anon nologin;
