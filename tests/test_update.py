@@ -13,9 +13,6 @@ Run = Callable[..., str]
 Commit = Callable[[Path, str], None]
 StandIn = Callable[[Path], AbstractContextManager[dict[str, str]]]
 
-# Copier renders both versions into empty folders, where the answers before the update are not.
-pytestmark = pytest.mark.filterwarnings("ignore::copier.errors.MissingFileWarning")
-
 PACKAGE = Path("src/my_supabase_service")
 
 
