@@ -89,12 +89,8 @@ def busy(request: pytest.FixtureRequest, render: Render, run: Run) -> Path:
         (package / name).write_text(text)
     (package / "worker.py").write_text(WORKER)
     add(package / "settings.py", SETTING, before="\n\ndef settings_of")
-    add(
-        package / "main.py",
-        "    app.include_router(tags_router(settings))\n",
-        before="    document(",
-    )
-    add(package / "main.py", "from .tags.routes import tags_router\n", before="\n\ndef create_app")
+    add(package / "features.py", "    app.include_router(tags_router(settings))\n")
+    add(package / "features.py", "from .tags.routes import tags_router\n", before="\n\ndef include")
     add(package / "cli.py", COMMAND)
     add(folder / ".env.example", "# FAVOURITE_TAG=urgent\n")
     run("uv", "sync", "--quiet", cwd=folder)

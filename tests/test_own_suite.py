@@ -27,9 +27,9 @@ def delete_notes(folder: Path) -> None:
     """Delete the sample feature, its tests and its router; AGENTS.md tells how."""
     shutil.rmtree(folder / PACKAGE / "notes")
     shutil.rmtree(folder / "tests" / "notes")
-    main = folder / PACKAGE / "main.py"
-    lines = main.read_text().splitlines(keepends=True)
-    main.write_text("".join(line for line in lines if "notes" not in line))
+    features = folder / PACKAGE / "features.py"
+    lines = features.read_text().splitlines(keepends=True)
+    features.write_text("".join(line for line in lines if "notes" not in line))
 
 
 def revision_of_notes(folder: Path) -> Path:
@@ -80,7 +80,7 @@ def test_it_passes_with_notes_under_another_name(service: Path, run: Run) -> Non
     (service / "tests" / "notes").rename(service / "tests" / "memos")
     revision = revision_of_notes(service)
     files = [*(service / PACKAGE / "memos").glob("*.py"), *(service / "tests/memos").glob("*.py")]
-    for file in (*files, service / PACKAGE / "main.py", revision):
+    for file in (*files, service / PACKAGE / "features.py", revision):
         text = file.read_text()
         file.write_text(text.replace("note", "memo").replace("Note", "Memo"))
     revision.rename(revision.with_name(revision.name.replace("notes", "memos")))

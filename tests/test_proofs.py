@@ -42,6 +42,7 @@ ONCE = (
     "http/test_access_log.py",
     "http/test_bodies.py",
     "http/test_bytes.py",
+    "http/test_features.py",
     "http/test_methods.py",
     "http/test_origins.py",
     "http/test_prefixes.py",
