@@ -72,9 +72,9 @@ def test_the_first_command_of_the_readme_serves_a_service(
     assert (tmp_path / "my-service" / "uv.lock").is_file()
 
 
-def test_the_map_of_a_rendered_readme_names_what_is_there(render: Render) -> None:
+def test_the_map_of_a_rendered_project_names_what_is_there(render: Render) -> None:
     folder = render()
-    text = (folder / "README.md").read_text()
+    text = (folder / "docs" / "README.md").read_text()
 
     package = folder / "src" / "my_supabase_service"
     for name in re.findall(r"^  (\w+(?:\.py|/))  ", text, re.MULTILINE):

@@ -40,8 +40,15 @@ def quoted(text: str) -> Iterator[str]:
     yield from re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
 
 
-def test_the_readme_is_one_screen_with_a_map(folder: Path) -> None:
+def test_the_readme_is_a_beginning_and_its_owners(folder: Path) -> None:
     lines = (folder / "README.md").read_text(encoding="utf-8").splitlines()
+
+    assert len(lines) <= 12
+    assert max(map(len, lines)) <= 120
+
+
+def test_the_first_page_is_one_screen_with_a_map(folder: Path) -> None:
+    lines = (folder / "docs" / "README.md").read_text(encoding="utf-8").splitlines()
 
     assert len(lines) <= SCREEN
     assert max(map(len, lines)) <= 120
@@ -67,6 +74,7 @@ def test_every_link_leads_somewhere_and_every_page_is_linked(
 
     assert [target for target in targets if not target.exists()] == []
     assert targets >= {page.resolve() for page in (folder / "docs").glob("*.md")}
+    assert "docs/README.md" in documents[folder / "README.md"]
 
 
 def test_every_path_is_there(folder: Path, documents: dict[Path, str]) -> None:
