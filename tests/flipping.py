@@ -39,7 +39,10 @@ class Lived:
             text = text.replace("Note", name.removesuffix("s").capitalize())
             if declared or file.stem != "policies":
                 self.package.joinpath(name, file.name).write_text(text)
-        self._route(f"from .{name}.routes import router as {name}\n", f"{name}")
+        features = self.package / "features.py"
+        imported = f"from .{name}.routes import router as {name}\n"
+        text = features.read_text().replace("from .settings", f"{imported}from .settings", 1)
+        features.write_text(f"{text}    app.include_router({name})\n")
 
     def do_without_notes(self) -> None:
         """Do what AGENTS.md says."""
@@ -47,15 +50,9 @@ class Lived:
         shutil.rmtree(self.folder / "tests/notes")
         [revision] = (self.folder / "migrations/versions").glob("*_notes.py")
         revision.unlink()
-        main = self.package / "main.py"
-        lines = main.read_text().splitlines(keepends=True)
-        main.write_text("".join(line for line in lines if "notes" not in line))
-
-    def _route(self, imported: str, router: str) -> None:
-        main = self.package / "main.py"
-        text = main.read_text().replace("from .settings", f"{imported}from .settings", 1)
-        call = f"    app.include_router({router})\n"
-        main.write_text(text.replace("    document(app)", f"{call}    document(app)"))
+        features = self.package / "features.py"
+        lines = features.read_text().splitlines(keepends=True)
+        features.write_text("".join(line for line in lines if "notes" not in line))
 
     def flip(self, **answers: Any) -> str:
         """Change answers, and return what the user is told; no file is left to be merged."""
