@@ -1,0 +1,1 @@
+"""What `copier update --trust` runs in a project that crosses a version, in plain Python."""
