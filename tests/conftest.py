@@ -15,6 +15,7 @@ from typing import Any
 import copier
 import pytest
 
+from tests.releases import copy_working_tree, rebuild
 from tests.sharing import locked, name_of
 
 ROOT = Path(__file__).parent.parent
@@ -116,15 +117,17 @@ def template(run: Run, commit: Callable[[Path, str], None], made: Made) -> Path:
     """The template as it stands in the working tree, released as v1.0.0."""
 
     def make(folder: Path) -> None:
-        listed = run("git", "ls-files", "-z", "-co", "--exclude-standard", cwd=ROOT)
-        for name in filter(None, listed.split("\0")):
-            if (ROOT / name).is_file():
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, folder / name)
+        copy_working_tree(ROOT, folder, run)
         commit(folder, "Release")
         run("git", "tag", "v1.0.0", cwd=folder)
 
     return made("template", make)
+
+
+@pytest.fixture(scope="session")
+def releases(run: Run, commit: Callable[[Path, str], None], made: Made) -> Path:
+    """The template with each version that was released, and the working tree as the next."""
+    return made("releases", lambda folder: rebuild(ROOT, folder, run, commit))
 
 
 @pytest.fixture(scope="session")
