@@ -90,7 +90,7 @@ def _turn(request: pytest.FixtureRequest, shared: Path) -> Generator[None]:  # p
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest: what is left at the end is short, and no process waits for long."""
-    longest = ("test_proofs", "test_checks", "test_boot", "test_update", "test_dev")
+    longest = ("test_proofs", "test_checks", "test_boot", "test_flips", "test_lived", "test_dev")
     items.sort(key=lambda item: [*longest, item.path.stem].index(item.path.stem))
 
 
