@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hooks.git import git, record_conflict
-from hooks.project import Project, lf
+from hooks.project import Project, lf, rendered_name
 
 MARKERS = (b"<<<<<<< before updating\n", b">>>>>>> after updating\n")
 
@@ -15,6 +15,11 @@ class Move:
 
     old: str
     new: str
+
+    def __post_init__(self) -> None:
+        """Refuse a path of the template's source."""
+        rendered_name(self.old)
+        rendered_name(self.new)
 
     def run(self, project: Project) -> Iterator[str]:
         """Merge what its owner made of each file with what the update has just rendered."""

@@ -103,6 +103,12 @@ class Project:
         return made
 
 
+def rendered_name(path: str) -> None:
+    """Refuse a path that no project has: it would be looked for in vain, and nobody told."""
+    if path.endswith(".jinja") or path.startswith(("template/", "/", "..")):
+        raise ValueError(f"{path} is no path in a project: leave out template/ and .jinja")
+
+
 def lf(content: bytes) -> bytes:
     """Return *content* with the line ends that Git stores."""
     return content.replace(b"\r\n", b"\n")

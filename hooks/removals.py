@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hooks.moves import keep
-from hooks.project import Project, lf
+from hooks.project import Project, lf, rendered_name
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,10 @@ class Removal:
 
     path: str
     reason: str
+
+    def __post_init__(self) -> None:
+        """Refuse a path of the template's source."""
+        rendered_name(self.path)
 
     def run(self, project: Project) -> Iterator[str]:
         """Bring an edited file back; Copier has deleted it as it deletes an untouched one."""

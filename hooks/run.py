@@ -8,6 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+# Copier 9.10 still runs on 3.9, which reads none of the files below.
+if sys.version_info < (3, 10):  # noqa: UP036
+    sys.exit("The steps of an update need Python 3.10: run Copier with `uvx copier`, then again.")
+
 HERE = Path(__file__).resolve().parent
 # Started by its path, this file is in no package, and its neighbours could hide others' modules.
 sys.path[:] = [str(HERE.parent), *(path for path in sys.path if Path(path).resolve() != HERE)]

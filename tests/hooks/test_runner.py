@@ -6,6 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
+from packaging.version import Version
+
+from hooks.moves import Move
+from hooks.removals import Removal
+from hooks.run import steps_of
+from hooks.run import versions as versions_with_steps
 
 Run = Callable[..., str]
 Commit = Callable[[Path, str], None]
@@ -51,6 +58,38 @@ def test_without_copier_it_says_how_to_start_it(steps: Path, run: Run, tmp_path:
     told = run(sys.executable, "-S", steps, "v1.1.0", cwd=tmp_path, expect=1)
 
     assert "uv run --no-project --with copier python" in told
+
+
+@pytest.mark.parametrize("made_up", [True, False], ids=["made-up versions", "ours"])
+def test_each_version_with_steps_has_its_row(versions: Path, *, made_up: bool) -> None:
+    """In the order of the versions, and started as the README of the hooks says."""
+    root = versions if made_up else ROOT
+    settings = yaml.safe_load((root / "copier.yml").read_text(encoding="utf-8"))
+    rows = settings.get("_migrations", [])
+
+    files = [file.stem.replace("_", ".") for file in (root / "hooks/versions").glob("v[0-9]*.py")]
+    assert [row["version"] for row in rows] == sorted(files, key=Version)
+    assert len(rows) == (2 if made_up else len(files))
+    for row in rows:
+        assert row["command"] == [
+            "{{ _copier_python }}",
+            "{{ _copier_conf.src_path }}/hooks/run.py",
+            row["version"],
+            "--answers-file={{ _copier_conf.answers_file }}",
+        ]
+        assert row["when"] == "{{ _stage == 'after' }}"
+
+
+def test_the_steps_of_each_version_can_be_read() -> None:
+    """A step refuses what could never be found, or would be done twice."""
+    assert all(steps_of(version) for version in versions_with_steps())
+
+
+@pytest.mark.parametrize("path", ["docs/a.md.jinja", "template/docs/a.md", "/a", "../a"])
+def test_a_path_that_no_project_has_is_refused(path: str) -> None:
+    for step in (lambda: Move(path, "b"), lambda: Move("b", path), lambda: Removal(path, "gone")):
+        with pytest.raises(ValueError, match="is no path in a project"):
+            step()
 
 
 def test_hooks_import_the_standard_library_only_and_are_python_3_10() -> None:
