@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import copier
 import pytest
 import yaml
 
@@ -45,6 +46,11 @@ BAD = [
     ({"supabase_project_id": "abcdefghijklmnopqrst\n"}, "exactly 20"),
     ({"supabase_region": "moon-1"}, "Invalid choice"),
     ({"pooling_mode": "pgpool"}, "Invalid choice"),
+    ({"include_rls": "nope"}, "'nope' is neither true nor false"),
+    ({"include_rls": "2"}, "'2' is neither true nor false"),
+    ({"include_rls": ""}, "'' is neither true nor false"),
+    ({"include_storage": 2}, "'2' is neither true nor false"),
+    ({"include_storage": "none"}, "'none' is neither true nor false"),
 ]
 
 
@@ -59,6 +65,32 @@ def test_a_wrong_answer_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(ValueError, match=re.escape(says)):
         render(**answers)
+
+
+SPELLINGS = {True: "true ON 1", False: "False no 0"}
+
+
+@pytest.mark.parametrize("is_wanted", SPELLINGS)
+def test_a_boolean_is_spelt_in_many_ways_and_kept_in_one(
+    template: Path,
+    tmp_path: Path,
+    is_wanted: bool,  # noqa: FBT001
+) -> None:
+    """The answers file has true or false, whatever the command line had: an update looks there."""
+    others = ["*", "!.copier-answers.yml"]
+    for text in SPELLINGS[is_wanted].split():
+        answers = {"include_storage": text}
+        copier.run_copy(
+            str(template),
+            tmp_path / text,
+            data=answers,
+            exclude=others,
+            defaults=True,
+            quiet=True,
+        )
+
+        kept = yaml.safe_load((tmp_path / text / ".copier-answers.yml").read_text())
+        assert kept["include_storage"] is is_wanted, text
 
 
 @pytest.mark.parametrize(
