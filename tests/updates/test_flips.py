@@ -4,13 +4,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from tests.flipping import Lived, everybodys
 from tests.releases import NEXT
-
-# Copier renders both versions into empty folders, where the answers before the update are not.
-pytestmark = pytest.mark.filterwarnings("ignore::copier.errors.MissingFileWarning")
 
 
 def test_row_level_security_goes_and_comes_and_goes_with_rows(lived: Callable[..., Lived]) -> None:

@@ -7,10 +7,7 @@ import pytest
 
 from tests.flipping import Lived, everybodys
 from tests.releases import released
-from tests.test_conflicts import MINE, edit
-
-# Copier renders both versions into empty folders, where the answers before the update are not.
-pytestmark = pytest.mark.filterwarnings("ignore::copier.errors.MissingFileWarning")
+from tests.updates.test_conflicts import MINE, edit
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = [f"v{version}" for version in released(ROOT)]

@@ -21,9 +21,6 @@ Made = Callable[[str, Callable[[Path], object]], Path]
 Render = Callable[..., Path]
 Run = Callable[..., str]
 
-# Copier renders both versions into empty folders, where the answers before the update are not.
-pytestmark = pytest.mark.filterwarnings("ignore::copier.errors.MissingFileWarning")
-
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path("src/my_supabase_service")
 VERSIONS = [f"v{version}" for version in released(ROOT)]
