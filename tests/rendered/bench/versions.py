@@ -12,6 +12,7 @@ from unittest.mock import patch
 import asyncpg
 from local import cluster, programs
 from local.postgres import Postgres, postgres
+from local.schema import read_schema
 
 LOGIN_PASSWORD = "of-this-run"  # noqa: S105  # of a server that lives for one test
 
@@ -44,6 +45,11 @@ def installed() -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+def without_storage() -> dict[str, str]:
+    """Return the schema that a stand-in of another version is born with."""
+    return {name: sql for name, sql in read_schema().items() if name == "1_project.sql"}
+
+
 @contextmanager
 def running(folder: Path, version: str) -> Generator[Postgres]:
     """Run a new stand-in's Postgres of that *version* in *folder*."""
@@ -58,7 +64,7 @@ def running(folder: Path, version: str) -> Generator[Postgres]:
     with (
         patch.object(programs, "_find", find),
         # What Storage adds needs 16, and no test of other versions needs Storage.
-        patch.object(cluster, "BOOTSTRAP", cluster.BOOTSTRAP[:1]),
+        patch.object(cluster, "read_schema", without_storage),
         postgres(folder, durable=False) as server,
     ):
         yield server
