@@ -1,0 +1,1 @@
+"""The `template` command: how this project and its template differ. Imports `failure`."""
