@@ -50,6 +50,7 @@ BAD = [
     ({"include_rls": "2"}, "'2' is neither true nor false"),
     ({"include_rls": ""}, "'' is neither true nor false"),
     ({"include_storage": 2}, "'2' is neither true nor false"),
+    ({"include_update_check": "nope"}, "'nope' is neither true nor false"),
     ({"include_storage": "none"}, "'none' is neither true nor false"),
 ]
 
@@ -123,6 +124,7 @@ def test_the_answers_file_holds_the_answers_and_nothing_computed(render: Render)
         "pooling_mode",
         "include_rls",
         "include_storage",
+        "include_update_check",
     }
 
 
