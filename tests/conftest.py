@@ -3,12 +3,11 @@
 Tests run beside each other in several processes, which share what takes long to make.
 """
 
-import json
 import os
 import shutil
 import subprocess
 from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,8 @@ import copier
 import pytest
 
 from tests.releases import copy_working_tree, rebuild
-from tests.sharing import locked, name_of
+from tests.running import running_stand_in
+from tests.sharing import link_byte_code, locked, name_of
 
 ROOT = Path(__file__).parent.parent
 
@@ -24,6 +24,7 @@ OF_A_PROJECT = ("SUPABASE_", "DATABASE_", "MIGRATIONS_", "STORAGE_", "VIRTUAL_EN
 
 Run = Callable[..., str]
 Render = Callable[..., Path]
+Sync = Callable[[Path], None]
 Made = Callable[[str, Callable[[Path], object]], Path]
 StandIn = Callable[[Path], AbstractContextManager[dict[str, str]]]
 
@@ -157,25 +158,42 @@ def render(rendered: Render, tmp_path_factory: pytest.TempPathFactory) -> Render
 
 
 @pytest.fixture(scope="session")
-def install(render: Render, run: Run) -> Render:
+def sync(rendered: Render, run: Run, made: Made) -> Sync:
+    """Install the dependencies of a project, without a compilation of them in each."""
+
+    def compile_once(folder: Path) -> None:
+        shutil.copytree(rendered(), folder)
+        run("uv", "sync", "--quiet", cwd=folder)
+        # It imports what any command imports, and Python keeps what it compiled.
+        run("uv", "run", "--no-sync", "pytest", "--quiet", "--collect-only", cwd=folder)
+
+    def do(folder: Path) -> None:
+        run("uv", "sync", "--quiet", cwd=folder)
+        link_byte_code(made("compiled", compile_once), folder)
+
+    return do
+
+
+@pytest.fixture(scope="session")
+def install(render: Render, sync: Sync) -> Render:
     """A project with its dependencies, in a folder of the test's own."""
 
     def do(**answers: Any) -> Path:
         folder = render(**answers)
-        run("uv", "sync", "--quiet", cwd=folder)
+        sync(folder)
         return folder
 
     return do
 
 
 @pytest.fixture(scope="session")
-def installed(rendered: Render, run: Run, made: Made) -> Render:
+def installed(rendered: Render, sync: Sync, made: Made) -> Render:
     """A project with its dependencies, for all; nothing in it is changed."""
 
     def do(**answers: Any) -> Path:
         def make(folder: Path) -> None:
             shutil.copytree(rendered(**answers), folder)
-            run("uv", "sync", "--quiet", cwd=folder)
+            sync(folder)
 
         return made(name_of("installed", answers), make)
 
@@ -189,13 +207,13 @@ def service(install: Render) -> Path:
 
 
 @pytest.fixture(scope="session")
-def proved(rendered: Render, run: Run, made: Made, add_proofs: Callable[[Path], None]) -> Render:
+def proved(rendered: Render, sync: Sync, made: Made, add_proofs: Callable[[Path], None]) -> Render:
     """The same with the proofs in it."""
 
     def do(**answers: Any) -> Path:
         def make(folder: Path) -> None:
             shutil.copytree(rendered(**answers), folder)
-            run("uv", "sync", "--quiet", cwd=folder)
+            sync(folder)
             add_proofs(folder)
 
         return made(name_of("proved", answers), make)
@@ -226,23 +244,4 @@ def add_proofs(run: Run) -> Callable[[Path], None]:
 @pytest.fixture(scope="session")
 def stand_in() -> StandIn:
     """Run the stand-in of a rendered project, and give its environment."""
-
-    @contextmanager
-    def do(folder: Path) -> Generator[dict[str, str]]:
-        local = subprocess.Popen(
-            [folder / ".venv/bin/python", "-m", "local"],
-            cwd=folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert local.stdout
-        assert local.stdin
-        try:
-            yield json.loads(local.stdout.readline())
-        finally:
-            local.stdin.close()
-            local.wait(20)
-            local.stdout.close()
-
-    return do
+    return running_stand_in

@@ -1,7 +1,8 @@
-"""A running `dev`, as the tests look at it."""
+"""A running `dev`, as the tests look at it, and a running stand-in."""
 
 import functools
 import itertools
+import json
 import re
 import signal
 import subprocess
@@ -90,3 +91,23 @@ def all_gone(family: list[psutil.Process]) -> bool:
     """Tell whether each of them ended within a few seconds."""
     _, alive = psutil.wait_procs(family, timeout=5)
     return not [each for each in alive if each.status() != psutil.STATUS_ZOMBIE]
+
+
+@contextmanager
+def running_stand_in(folder: Path) -> Generator[dict[str, str]]:
+    """Run the stand-in of the project in *folder*; yield its environment."""
+    local = subprocess.Popen(
+        [folder / ".venv/bin/python", "-m", "local"],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert local.stdout
+    assert local.stdin
+    try:
+        yield json.loads(local.stdout.readline())
+    finally:
+        local.stdin.close()
+        local.wait(20)
+        local.stdout.close()

@@ -35,10 +35,9 @@ WITHOUT_STORAGE = {"include_storage": False}
     ids=["default", "long without rls", "awkward without storage", "awkward and least"],
 )
 def test_it_is_formatted_linted_and_typed(
-    render: Render, run: Run, add_proofs: Callable[[Path], None], answers: dict[str, Any]
+    install: Render, run: Run, add_proofs: Callable[[Path], None], answers: dict[str, Any]
 ) -> None:
-    folder = render(**answers)
-    run("uv", "sync", "--quiet", cwd=folder)
+    folder = install(**answers)
     if not answers:  # the proofs name the default package
         add_proofs(folder)
 

@@ -80,9 +80,9 @@ def tags() -> None:
 
 
 @pytest.fixture(params=[True, False], ids=["with rls", "without rls"])
-def busy(request: pytest.FixtureRequest, render: Render, run: Run) -> Path:
+def busy(request: pytest.FixtureRequest, install: Render) -> Path:
     """A project in which somebody did what everybody does."""
-    folder = render(include_rls=request.param)
+    folder = install(include_rls=request.param)
     package = folder / PACKAGE
     for name, text in TAGS.items():
         (package / name).parent.mkdir(exist_ok=True)
@@ -93,7 +93,6 @@ def busy(request: pytest.FixtureRequest, render: Render, run: Run) -> Path:
     add(package / "features.py", "from .tags.routes import tags_router\n", before="\n\ndef include")
     add(package / "cli.py", COMMAND)
     add(folder / ".env.example", "# FAVOURITE_TAG=urgent\n")
-    run("uv", "sync", "--quiet", cwd=folder)
     return folder
 
 
