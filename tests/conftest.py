@@ -5,7 +5,6 @@ Tests run beside each other in several processes, which share what takes long to
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -15,12 +14,14 @@ import copier
 import pytest
 
 from tests.releases import copy_working_tree, rebuild
-from tests.running import running_stand_in
+from tests.running import run_to_its_end, running_stand_in
 from tests.sharing import link_byte_code, locked, name_of
 
 ROOT = Path(__file__).parent.parent
 
 OF_A_PROJECT = ("SUPABASE_", "DATABASE_", "MIGRATIONS_", "STORAGE_", "VIRTUAL_ENV", "ENV_FILE")
+# Without sniffio, httpx and httpcore look for it anew several times a request.
+OF_PROOFS = ("schemathesis", "sniffio", "trustme")
 
 Run = Callable[..., str]
 Render = Callable[..., Path]
@@ -42,22 +43,7 @@ def _alone() -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
 @pytest.fixture(scope="session")
 def run() -> Run:
     """Run a command to its end and return what it printed; `uv` is the one that runs us."""
-
-    def do(*command: str | Path, cwd: Path, expect: int = 0, **keywords: Any) -> str:
-        words = [os.environ.get("UV", "uv") if word == "uv" else str(word) for word in command]
-        done = subprocess.run(
-            words,
-            cwd=cwd,
-            check=False,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            **keywords,
-        )
-        assert done.returncode == expect, f"{words} exited with {done.returncode}\n{done.stdout}"
-        return done.stdout
-
-    return do
+    return run_to_its_end
 
 
 @pytest.fixture(scope="session")
@@ -158,18 +144,26 @@ def render(rendered: Render, tmp_path_factory: pytest.TempPathFactory) -> Render
 
 
 @pytest.fixture(scope="session")
-def sync(rendered: Render, run: Run, made: Made) -> Sync:
-    """Install the dependencies of a project, without a compilation of them in each."""
+def compiled(rendered: Render, run: Run, made: Made) -> Path:
+    """A project whose dependencies are compiled, and those of the proofs: Python would in each."""
 
-    def compile_once(folder: Path) -> None:
+    def make(folder: Path) -> None:
         shutil.copytree(rendered(), folder)
         run("uv", "sync", "--quiet", cwd=folder)
+        run("uv", "pip", "install", "--quiet", *OF_PROOFS, cwd=folder)
         # It imports what any command imports, and Python keeps what it compiled.
         run("uv", "run", "--no-sync", "pytest", "--quiet", "--collect-only", cwd=folder)
 
+    return made("compiled", make)
+
+
+@pytest.fixture(scope="session")
+def sync(run: Run, compiled: Path) -> Sync:
+    """Install the dependencies of a project."""
+
     def do(folder: Path) -> None:
         run("uv", "sync", "--quiet", cwd=folder)
-        link_byte_code(made("compiled", compile_once), folder)
+        link_byte_code(compiled, folder)
 
     return do
 
@@ -228,7 +222,7 @@ def project(installed: Render) -> Path:
 
 
 @pytest.fixture(scope="session")
-def add_proofs(run: Run) -> Callable[[Path], None]:
+def add_proofs(run: Run, compiled: Path) -> Callable[[Path], None]:
     """Copy the proofs into a project, with its tests of notes where each mode runs them."""
 
     def do(folder: Path) -> None:
@@ -236,7 +230,8 @@ def add_proofs(run: Run) -> Callable[[Path], None]:
         shutil.copytree(ROOT / "tests" / "rendered", proofs)
         for tests in (folder / "tests" / "notes").glob("*.py"):
             shutil.copy(tests, proofs / "modes")
-        run("uv", "pip", "install", "--quiet", "trustme", "schemathesis", cwd=folder)
+        run("uv", "pip", "install", "--quiet", *OF_PROOFS, cwd=folder)
+        link_byte_code(compiled, folder)
 
     return do
 

@@ -1,8 +1,9 @@
-"""A running `dev`, as the tests look at it, and a running stand-in."""
+"""What the tests run: a command to its end, a stand-in, and `dev`, as they look at it."""
 
 import functools
 import itertools
 import json
+import os
 import re
 import signal
 import subprocess
@@ -17,6 +18,22 @@ import psutil
 
 NUMBERS = itertools.count()
 ADDRESS = re.compile(r"API +(http://127\.0\.0\.1:\d+)")
+
+
+def run_to_its_end(*command: str | Path, cwd: Path, expect: int = 0, **keywords: Any) -> str:
+    """Return what it printed; `uv` is the one that runs us."""
+    words = [os.environ.get("UV", "uv") if word == "uv" else str(word) for word in command]
+    done = subprocess.run(
+        words,
+        cwd=cwd,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        **keywords,
+    )
+    assert done.returncode == expect, f"{words} exited with {done.returncode}\n{done.stdout}"
+    return done.stdout
 
 
 class Dev:
