@@ -88,8 +88,8 @@ def made(shared: Path) -> Made:
     def do(name: str, make: Callable[[Path], object]) -> Path:
         folder = shared / "made" / name
         folder.parent.mkdir(exist_ok=True)
-        done = folder.with_suffix(".done")
-        with locked(folder.with_suffix(".lock")):
+        done = folder.with_name(f"{name}.done")
+        with locked(folder.with_name(f"{name}.lock")):
             if not done.exists():
                 shutil.rmtree(folder, ignore_errors=True)
                 make(folder)

@@ -14,6 +14,7 @@ import copier
 import pytest
 
 from tests.releases import released
+from tests.sharing import name_of
 
 Begun = Callable[..., Path]
 Commit = Callable[[Path, str], None]
@@ -67,7 +68,7 @@ def fresh(releases: Path, made: Made) -> Render:
         def render(folder: Path) -> None:
             copier.run_copy(str(releases), folder, data=answers, defaults=True, quiet=True)
 
-        return made(f"fresh-{sorted(answers.items())}", render)
+        return made(name_of("fresh", answers), render)
 
     return make
 
