@@ -16,6 +16,7 @@ from tests.test_boot import booted
 
 PACKAGE = Path("src/my_supabase_service")
 PEOPLE = ("alice", "bob")
+MARKER = b"\n<<<<<<< before updating\n"
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Lived:
         assert not [line for line in changed if line.startswith("UU") or line.endswith(".rej")]
         for line in changed:
             file = self.folder / line[3:]
-            assert not file.is_file() or "<<<<<<<" not in file.read_text(errors="ignore")
+            assert not file.is_file() or MARKER not in file.read_bytes()
 
     def revise(self) -> str:
         """Write what the database lacks into one revision, apply it, and return it."""
