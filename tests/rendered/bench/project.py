@@ -12,6 +12,8 @@ from httpx import AsyncClient
 from local.keys import read_keys
 from local.tokens import access_token
 
+from my_supabase_service.supabase.http.client import tls_context
+
 
 @dataclass(frozen=True)
 class Project:
@@ -28,7 +30,12 @@ class Project:
         if user:
             headers["Authorization"] = f"Bearer {access_token(keys, url, user)}"
         return AsyncClient(
-            base_url=f"{url}/storage/v1", headers=headers, trust_env=False, timeout=60
+            base_url=f"{url}/storage/v1",
+            headers=headers,
+            trust_env=False,
+            timeout=60,
+            # Each would else read the system's authorities, and there are dozens of clients.
+            verify=tls_context(),
         )
 
     async def fetch(self, query: str) -> list[asyncpg.Record]:

@@ -12,6 +12,8 @@ from typing import Any
 import psutil
 from httpx import AsyncClient
 
+from my_supabase_service.supabase.http.client import tls_context
+
 MEBIBYTE = 2**20
 BLOCK = random.Random(1).randbytes(MEBIBYTE // 2).hex().encode()  # noqa: S311
 """A mebibyte of text."""
@@ -27,7 +29,14 @@ class Service:
     def client(self, token: str) -> AsyncClient:
         """Speak to it as the user of *token*."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return AsyncClient(base_url=self.url, headers=headers, trust_env=False, timeout=60)
+        return AsyncClient(
+            base_url=self.url,
+            headers=headers,
+            trust_env=False,
+            timeout=60,
+            # Each would else read the system's authorities, and there are dozens of clients.
+            verify=tls_context(),
+        )
 
 
 def form(size: int, path: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Callable
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -34,20 +34,41 @@ LARGE = 200 * MEBIBYTE
 USERS, UPLOADS = 32, 1000
 
 
-@pytest.fixture
-async def bucket(migrated: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Any]:
+@pytest.fixture(scope="module")
+async def bucket(migrated: str) -> AsyncGenerator[Any]:
     """The rows of Storage's tables; it and its bucket take large files for once."""
-    monkeypatch.setenv("UPLOAD_FILE_SIZE_LIMIT", str(2 * LARGE))
-    connection = await asyncpg.connect(migrated)
-    await connection.execute("update storage.buckets set file_size_limit = null")
-    yield connection
-    await connection.execute("update storage.buckets set file_size_limit = 52428800")
-    await connection.close()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("UPLOAD_FILE_SIZE_LIMIT", str(2 * LARGE))
+        connection = await asyncpg.connect(migrated)
+        await connection.execute("update storage.buckets set file_size_limit = null")
+        yield connection
+        await connection.execute("update storage.buckets set file_size_limit = 52428800")
+        await connection.close()
+
+
+@pytest.fixture(scope="module")
+def spool(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the service keeps what it has of an upload."""
+    return tmp_path_factory.mktemp("spool")
+
+
+@pytest.fixture(scope="module")
+async def service(stand_in: dict[str, str], bucket: Any, spool: Path) -> AsyncGenerator[Service]:
+    assert bucket
+    async with running(stand_in, spool) as service:
+        yield service
 
 
 @pytest.fixture
-async def service(stand_in: dict[str, str], bucket: Any, tmp_path: Path) -> AsyncGenerator[Service]:
+async def doomed(stand_in: dict[str, str], bucket: Any, tmp_path: Path) -> AsyncGenerator[Service]:
+    """One that a test may kill."""
     assert bucket
+    async with running(stand_in, tmp_path) as service:
+        yield service
+
+
+@asynccontextmanager
+async def running(stand_in: dict[str, str], spool: Path) -> AsyncGenerator[Service]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -55,7 +76,7 @@ async def service(stand_in: dict[str, str], bucket: Any, tmp_path: Path) -> Asyn
         [Path(sys.executable).with_name("my-supabase-service"), "serve", "--port", str(port)],
         env=os.environ
         | stand_in
-        | {"STORAGE_MAX_FILE_BYTES": str(2 * LARGE), "TMPDIR": str(tmp_path)},
+        | {"STORAGE_MAX_FILE_BYTES": str(2 * LARGE), "TMPDIR": str(spool)},
     )
     service = Service(f"http://127.0.0.1:{port}", psutil.Process(serving.pid))
     try:
@@ -118,7 +139,7 @@ async def test_the_service_answers_others_while_a_large_file_passes(
 
 
 async def test_an_upload_whose_client_goes_leaves_no_object(
-    service: Service, token: Callable[..., str], bucket: Any, tmp_path: Path
+    service: Service, token: Callable[..., str], bucket: Any, spool: Path
 ) -> None:
     path = str(uuid4())
     async with service.client(token(ALICE)) as alice:
@@ -127,22 +148,22 @@ async def test_an_upload_whose_client_goes_leaves_no_object(
         assert (await alice.get(f"/files/{path}")).status_code == 404
     assert await rows(bucket, path) == []
     assert service.process.is_running()
-    assert files(tmp_path, "*") == []
+    assert files(spool, "*") == []
 
 
 async def test_a_service_that_is_killed_between_leaves_no_object(
-    service: Service,
+    doomed: Service,
     token: Callable[..., str],
     bucket: Any,
     scratch: Path,
 ) -> None:
     path = str(uuid4())
-    async with service.client(token(ALICE)) as alice:
+    async with doomed.client(token(ALICE)) as alice:
         upload = asyncio.create_task(alice.post("/files", **form(LARGE, path)))
         while not any(map(is_growing, files(scratch, "incoming/*"))):
             assert not upload.done(), (await upload).text
             await asyncio.sleep(0.001)
-        service.process.kill()
+        doomed.process.kill()
         with pytest.raises(TransportError):
             await upload
 
