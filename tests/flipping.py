@@ -85,11 +85,12 @@ class Lived:
         versions = self.folder / "migrations/versions"
         before = {*versions.glob("*.py")}
         self.run("uv", "sync", "--quiet", cwd=self.folder)
-        self.command("revision", "-m", "flip")
-        self.command("migrate", "--local")
-        written = {*versions.glob("*.py")} - before
-        assert len(written) <= 1
-        assert "nothing new" in self.command("revision", "-m", "again")
+        with self.stand_in(self.folder):  # else each command would start it for the moment
+            self.command("revision", "-m", "flip")
+            self.command("migrate", "--local")
+            written = {*versions.glob("*.py")} - before
+            assert len(written) <= 1
+            assert "nothing new" in self.command("revision", "-m", "again")
         return "".join(file.read_text() for file in written)
 
     def command(self, *arguments: str, **keywords: Any) -> str:

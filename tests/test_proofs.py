@@ -13,6 +13,7 @@ PROOFS = Path(__file__).parent / "rendered"
 
 # Paths below tests/rendered. What is not named runs in every shape, so far as the shape has it.
 ALONE = (
+    "auth/test_keys.py",  # how long an endpoint is waited for
     "bench/test_network.py",  # delays of 50 ms in each direction
     "database/test_outages.py",  # an answer within what a setting allows
     "server/test_clocks.py",  # the server's own time-outs
@@ -20,7 +21,6 @@ ALONE = (
 """Proofs that watch clocks: nothing else runs meanwhile, and they run once."""
 ONCE = (
     *ALONE,
-    "auth/test_keys.py",
     "auth/test_keys_read.py",
     "auth/test_tokens_claims.py",
     "auth/test_tokens_forged.py",
