@@ -18,7 +18,7 @@ RUN_ELSEWHERE = {
     "uv run my-supabase-service template": "test_template_command.py, and at the end of this",
     "uvx copier update --defaults": "test_template_workflow.py",
     "uvx copier update --vcs-ref=:current: --defaults --data include_update_check=true": "the same",
-    "uvx copier update --vcs-ref=:current: --defaults --data include_rls=true": "test_update.py",
+    "uvx copier update --vcs-ref=:current: --defaults --data include_rls=true": "updates/test_flips",
     'uv run my-supabase-service revision -m "row level security"': "test_revision.py",
     "uv run my-supabase-service migrate --local": "test_revision.py",
 }

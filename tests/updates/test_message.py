@@ -93,9 +93,12 @@ My Supabase Service stays at v1.0.0.
 Row level security is off now.
 Yours and left as they were: the policies.py of your features, and tests/samples.py.
 The revision opens the tables to the service's login; until it is applied they stay closed to it.
+Gone, with edits of yours: tests/matrix/ (`git diff HEAD --diff-filter=D` shows them).
 
 Storage is off now.
 Left in your Supabase project: the bucket `files`, its objects, and its policies on storage.objects.
+Gone, with edits of yours: files/, supabase/storage/, docs/storage.md (`git diff HEAD --diff-filter=D` shows
+them). Files of yours in there stay; what imports CallerStorage or the like cannot start, and must go.
 
 Next:
 

@@ -76,3 +76,27 @@ def test_what_is_yours_is_never_touched_again(updated: Path) -> None:
         "20261124_0900_files.py",
     ]
     assert 'greeting: str = "hello"' in (updated / PACKAGE / "settings.py").read_text()
+
+
+@pytest.mark.parametrize("answers", [None, "_src_path: gh:acme/docs\nlicence: MIT\n"])
+def test_a_copy_over_one_that_was_broken_off_makes_it_whole(
+    template: Path, tmp_path: Path, answers: str | None
+) -> None:
+    """Also over the answers to another template; what was edited meanwhile stays."""
+    whole, folder = tmp_path / "whole", tmp_path / "service"
+    copier.run_copy(str(template), whole, defaults=True, quiet=True)
+    copier.run_copy(str(template), folder, defaults=True, quiet=True)
+    for name in ("README.md", f"{PACKAGE}/features.py"):
+        (folder / name).unlink()
+    for revision in (folder / "migrations/versions").glob("*.py"):
+        revision.unlink()
+    if answers is not None:
+        (folder / ".copier-answers.yml").write_text(answers)
+    (folder / PACKAGE / "notes/routes.py").write_text("# Mine.\n")
+
+    copier.run_copy(str(template), folder, defaults=True, overwrite=True, quiet=True)
+
+    assert {path.relative_to(folder) for path in folder.rglob("*")} == {
+        path.relative_to(whole) for path in whole.rglob("*")
+    }
+    assert (folder / PACKAGE / "notes/routes.py").read_text() == "# Mine.\n"

@@ -24,6 +24,7 @@ Revise = Callable[[MetaData], Awaitable[str]]
 State = Callable[[], Awaitable[Security]]
 
 LOGIN = "service_login"
+BY_COLUMN = "select, insert (title), update (title)"
 USUAL = {Grant(LOGIN, privilege) for privilege in ("select", "insert", "update", "delete")}
 UNDER_RLS = """
     revoke all on cards from {login}, public;
@@ -31,7 +32,8 @@ UNDER_RLS = """
     grant select on cards to anon;
     alter table cards enable row level security, force row level security;
     create policy "everybody reads" on cards for select to anon, authenticated using (true);
-    create policy "nobody writes" on cards as restrictive for update to authenticated using (false)
+    create policy "nobody writes" on cards as restrictive for update to authenticated
+        using (false) with check (false)
 """
 """How a project with row level security leaves a table."""
 
@@ -58,8 +60,9 @@ def cards() -> MetaData:
 def declared(**grants: str) -> MetaData:
     """Declare the cards as a project did that had row level security."""
     metadata = cards()
-    policy = Policy("everybody reads", "select", using="true", to=("anon", "authenticated"))
-    secure(metadata.tables["cards"], policy, grants=grants)
+    read = Policy("everybody reads", "select", using="true", to=("anon", "authenticated"))
+    write = Policy("nobody writes", "update", using="false", check="false", restrictive=True)
+    secure(metadata.tables["cards"], read, write, grants=grants)
     return metadata
 
 
@@ -78,34 +81,64 @@ async def test_a_new_table_comes_with_grants_to_the_login_alone(
 async def test_a_table_that_was_under_row_level_security_opens_in_one_revision_and_closes_again(
     act: Act, revise: Revise, state: State, sql: asyncpg.Connection[asyncpg.Record]
 ) -> None:
+    """To the login alone: other roles' policies are gone, so are their grants."""
     await revise(cards())
     await sql.execute(UNDER_RLS.format(login=LOGIN))
+    await sql.execute("grant select on cards to pg_monitor")
     await sql.execute("insert into cards (title) values ('milk')")
     before = await state()
+    metadata = declared(anon="select", authenticated=BY_COLUMN, pg_monitor="select")
 
-    await revise(cards())
+    await revise(metadata)
 
-    assert await state() == Security(grants=frozenset(USUAL), enabled=False, forced=False)
-    await act(cards(), "check")
-    await act(cards(), "downgrade", "-1")
+    by_column = {Grant(LOGIN, privilege, "title") for privilege in ("insert", "update")}
+    grants = {Grant(LOGIN, "select"), *by_column}
+    assert await state() == Security(grants=frozenset(grants), enabled=False, forced=False)
+    assert not await sql.fetchval("select has_table_privilege('pg_monitor', 'cards', 'select')")
+    await act(metadata, "check")
+    await act(metadata, "downgrade", "-1")
     after = await state()
     assert {*after.policies} == {*before.policies}
     assert (after.grants, after.enabled, after.forced) == (before.grants, True, True)
     assert await sql.fetchval("select count(*) from cards") == 1
 
 
+async def test_a_column_more_in_the_declaration_is_granted(revise: Revise) -> None:
+    await revise(declared(anon="select", authenticated="select, insert (title), update"))
+
+    text = await revise(declared(anon="select", authenticated="select, insert (title, id), update"))
+
+    assert "insert (id, title)" in text
+
+
+async def test_policies_that_nobody_declared_are_left_and_told(
+    act: Act,
+    revise: Revise,
+    state: State,
+    sql: asyncpg.Connection[asyncpg.Record],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await revise(cards())
+    await sql.execute(UNDER_RLS.format(login=LOGIN))
+    before = await state()
+
+    await act(cards(), "check")
+
+    assert await state() == before
+    assert "cards: no policies.py names its policies" in caplog.text
+
+
 async def test_what_was_declared_for_the_api_is_granted_to_the_login(
     act: Act,
 ) -> None:
     """By column, too; a declaration that waits for row level security does nothing else."""
-    grants = {"anon": "select", "authenticated": "select (id), insert (title)", "auditor": "select"}
-    metadata = declared(**grants)
+    metadata = declared(anon="select", authenticated=BY_COLUMN, auditor="select")
 
     await act(cards(), "upgrade", "head")
     text = await act(metadata, "revision", autogenerate=True, message="cards")
 
-    assert "grant select, insert (title) on table cards to service_login" in text
-    assert "grant select on table cards to auditor" in text
+    assert "grant select, insert (title), update (title) on table cards to service_login" in text
+    assert "auditor" not in text.partition("grant")[2]  # its rows were bound by a policy
     assert "policy" not in text
     assert "row level security" not in text
 

@@ -2,7 +2,7 @@
 
 Nobody may do anything that is not declared: a table without `secure(...)` is closed. What is wrong
 or only looks right is refused here, with a sentence; the migration is written from what is left.
-A project without row level security needs none: its login may use every table, and policies wait.
+Without row level security the service's login gets what the API's roles are granted; policies wait.
 """
 
 import re

@@ -9,7 +9,7 @@ from .answers import NAME
 HOSTS = {"gh": "https://github.com", "gl": "https://gitlab.com"}
 """What Copier writes short."""
 
-_URL = re.compile(r"[\w+.-]+://|[\w.-]+@[\w.-]+:")
+_URL = re.compile(r"[\w+.-]+://|(?:[\w.-]+@)?[\w.-]{2,}:(?!//)")
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s]*@")
 
 
