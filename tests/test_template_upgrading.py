@@ -18,7 +18,7 @@ RUN_ELSEWHERE = {
     "uv run my-supabase-service template": "test_template_command.py, and at the end of this",
     "uvx copier update --defaults": "test_template_workflow.py",
     "uvx copier update --vcs-ref=:current: --defaults --data include_update_check=true": "the same",
-    "uvx copier update --vcs-ref=:current: --defaults --data include_rls=true": "updates/test_flips",
+    "uvx copier update --vcs-ref=:current: --defaults --data include_rls=true": "test_flips.py",
     'uv run my-supabase-service revision -m "row level security"': "test_revision.py",
     "uv run my-supabase-service migrate --local": "test_revision.py",
 }
@@ -105,9 +105,12 @@ def test_what_would_break_an_update_is_red_before(
     assert "3 failed" in told
 
 
-def test_copying_again_leaves_alone_what_is_yours(render: Render, template: Path) -> None:
+def test_copying_again_leaves_alone_what_is_yours(
+    render: Render, template: Path, commit: Callable[[Path, str], None]
+) -> None:
     """Also what was deleted."""
     folder = render()
+    commit(folder, "Start")
     shutil.rmtree(folder / PACKAGE / "notes")
     samples = folder / "tests/samples.py"
     samples.write_text("# Mine.\n")

@@ -131,7 +131,7 @@ def update(folder: Path, run: Run, copier: tuple[str, ...] = INSTALLED) -> list[
     assert not [line for line in status if line.endswith(".rej")]
     unmerged = {line[3:] for line in status if line.startswith("UU")}
     changed = {line[3:] for line in status if not line.startswith(" D")}
-    marked = {name for name in changed if MARKER in (top / name).read_text(encoding="utf-8")}
+    marked = {name for name in changed if MARKER in f"\n{(top / name).read_text(encoding='utf-8')}"}
     assert marked == unmerged
     return sorted(unmerged)
 

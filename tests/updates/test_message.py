@@ -97,8 +97,8 @@ Gone, with edits of yours: tests/matrix/ (`git diff HEAD --diff-filter=D` shows 
 
 Storage is off now.
 Left in your Supabase project: the bucket `files`, its objects, and its policies on storage.objects.
-Gone, with edits of yours: files/, supabase/storage/, docs/storage.md (`git diff HEAD --diff-filter=D` shows
-them). Files of yours in there stay; what imports CallerStorage or the like cannot start, and must go.
+Gone, with edits of yours: files/, supabase/storage/ and others (`git diff HEAD --diff-filter=D`).
+Files of yours in there stay; what imports CallerStorage or the like cannot start, and must go.
 
 Next:
 
