@@ -59,6 +59,7 @@ def tls_context(address: Address, root_cert: Path | None) -> ssl.SSLContext | bo
     if trusted == "no TLS":
         return False
     context = HandshakeContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # Debian's Python leaves it to OpenSSL
     if trusted == "anybody":
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
