@@ -10,7 +10,8 @@ from tests.releases import released
 from tests.updates.test_conflicts import MINE, edit
 
 ROOT = Path(__file__).parents[2]
-VERSIONS = [f"v{version}" for version in released(ROOT)]
+VERSIONS = [f"v{version}" for version in released(ROOT)][:1]
+"""The oldest: the way from it is the longest, and it crosses what came between."""
 ROOM = "supabase/http/health.py"
 OURS = "\n# A line of ours.\n"
 
