@@ -4,22 +4,22 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import copier
 
-from tests.test_boot import booted
+from tests.running import booted
 
 PACKAGE = Path("src/my_supabase_service")
 PEOPLE = ("alice", "bob")
 MARKER = b"\n<<<<<<< before updating\n"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Lived:
     """A project under Git, with its dependencies."""
 
@@ -27,6 +27,10 @@ class Lived:
     run: Callable[..., str]
     commit: Callable[[Path, str], None]
     stand_in: Callable[[Path], AbstractContextManager[dict[str, str]]]
+    local: dict[str, str] = field(default_factory=dict[str, str])
+    """What the stand-in answers with, while it runs."""
+    tokens: dict[str, str] = field(default_factory=dict[str, str])
+    """Everybody's, for as long as the test takes: a flip signs nobody out."""
 
     @property
     def package(self) -> Path:
@@ -54,6 +58,13 @@ class Lived:
         features = self.package / "features.py"
         lines = features.read_text().splitlines(keepends=True)
         features.write_text("".join(line for line in lines if "notes" not in line))
+
+    @contextmanager
+    def running(self) -> Generator[None]:
+        """Run its stand-in, which each command would start for the moment, with its people."""
+        self.run("uv", "sync", "--quiet", cwd=self.folder)
+        with self.stand_in(self.folder) as self.local:
+            yield
 
     def flip(self, **answers: Any) -> str:
         """Change answers, and return what the user is told; no file is left to be merged."""
@@ -84,13 +95,11 @@ class Lived:
         """Write what the database lacks into one revision, apply it, and return it."""
         versions = self.folder / "migrations/versions"
         before = {*versions.glob("*.py")}
-        self.run("uv", "sync", "--quiet", cwd=self.folder)
-        with self.stand_in(self.folder):  # else each command would start it for the moment
-            self.command("revision", "-m", "flip")
-            self.command("migrate", "--local")
-            written = {*versions.glob("*.py")} - before
-            assert len(written) <= 1
-            assert "nothing new" in self.command("revision", "-m", "again")
+        self.command("revision", "-m", "flip")
+        self.command("migrate", "--local")
+        written = {*versions.glob("*.py")} - before
+        assert len(written) <= 1
+        assert "nothing new" in self.command("revision", "-m", "again")
         return "".join(file.read_text() for file in written)
 
     def command(self, *arguments: str, **keywords: Any) -> str:
@@ -105,30 +114,33 @@ class Lived:
         command = ("uv", "run", "--no-sync", "pytest", "--quiet", *found)
         assert " passed" in self.run(*command, cwd=self.folder)
 
+    def token(self, who: str) -> str:
+        """Sign a person up and in."""
+        if who not in self.tokens:
+            self.run(self.folder / ".venv/bin/python", "-m", "local", "seed", cwd=self.folder)
+            self.tokens[who] = self.command("token", who).strip()
+        return self.tokens[who]
+
     def use(self, *features: str, title: str = "", stored: str = "") -> dict[str, set[str]]:
         """Boot it, let everybody write one row of this title, and return what each of them sees."""
         seen: dict[str, set[str]] = {}
-        with self.stand_in(self.folder) as local:
-            environment = os.environ | local
-            self.run(self.folder / ".venv/bin/python", "-m", "local", "seed", cwd=self.folder)
-            with booted(self.folder, environment) as (client, _):
-                assert client.get("/health/ready").status_code == 200
-                for who in PEOPLE:
-                    token = self.command("token", who).strip()
-                    headers = {"Authorization": f"Bearer {token}"}
-                    for feature in features:
-                        assert client.get(f"/{feature}").status_code == 401
-                        if title:
-                            new = {"title": f"{who}: {title}"}
-                            sent = client.post(f"/{feature}", json=new, headers=headers)
-                            assert sent.status_code == 201, sent.text
-                        items = client.get(f"/{feature}", headers=headers).json()["items"]
-                        seen[f"{who}'s {feature}"] = {item["title"] for item in items}
-                    if stored:
-                        files = {"file": (stored, who.encode())}
-                        client.post("/files", files=files, headers=headers).raise_for_status()
-                        got = client.get(f"/files/{stored}?inline=true", headers=headers)
-                        assert got.text == who
+        with booted(self.folder, os.environ | self.local) as (client, _):
+            assert client.get("/health/ready").status_code == 200
+            for who in PEOPLE:
+                headers = {"Authorization": f"Bearer {self.token(who)}"}
+                for feature in features:
+                    assert client.get(f"/{feature}").status_code == 401
+                    if title:
+                        new = {"title": f"{who}: {title}"}
+                        sent = client.post(f"/{feature}", json=new, headers=headers)
+                        assert sent.status_code == 201, sent.text
+                    items = client.get(f"/{feature}", headers=headers).json()["items"]
+                    seen[f"{who}'s {feature}"] = {item["title"] for item in items}
+                if stored:
+                    files = {"file": (stored, who.encode())}
+                    client.post("/files", files=files, headers=headers).raise_for_status()
+                    got = client.get(f"/files/{stored}?inline=true", headers=headers)
+                    assert got.text == who
         return seen
 
 

@@ -1,4 +1,4 @@
-"""What the tests run: a command to its end, a stand-in, and `dev`, as they look at it."""
+"""What the tests run: a command to its end, a stand-in, the service, and `dev`, as seen by them."""
 
 import functools
 import itertools
@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Generator
@@ -128,3 +129,36 @@ def running_stand_in(folder: Path) -> Generator[dict[str, str]]:
         local.stdin.close()
         local.wait(20)
         local.stdout.close()
+
+
+@contextmanager
+def booted(
+    folder: Path, environment: dict[str, str]
+) -> Generator[tuple[httpx.Client, psutil.Process]]:
+    """Run what the image of the project in *folder* runs; wait for its first answer."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    server = subprocess.Popen(image_command(folder), cwd=folder, env=environment | {"PORT": port})
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            give_up = time.monotonic() + 60
+            while True:
+                try:
+                    client.get("/health/live")
+                    break
+                except httpx.TransportError:
+                    assert server.poll() is None, "the service ended"
+                    assert time.monotonic() < give_up, "the service does not answer"
+                    time.sleep(0.05)
+            yield client, psutil.Process(server.pid)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(20)
+
+
+def image_command(folder: Path) -> list[str | Path]:
+    """Read the CMD of the Dockerfile; its program is found in the virtual environment."""
+    [line] = re.findall(r"^CMD (.+)$", (folder / "Dockerfile").read_text(), re.MULTILINE)
+    program, *arguments = json.loads(line)
+    return [folder / ".venv/bin" / program, *arguments]

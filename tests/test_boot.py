@@ -1,22 +1,16 @@
 """Every variant boots as its image does: requests over a real socket, a real Postgres."""
 
 import itertools
-import json
 import os
-import re
 import shutil
-import signal
-import socket
-import subprocess
-import time
-from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-import httpx
-import psutil
 import pytest
+
+from tests.running import booted, image_command
 
 Render = Callable[..., Path]
 Run = Callable[..., str]
@@ -33,39 +27,6 @@ SHAPES = [
     for rls, storage in itertools.product((True, False), repeat=2)
 ]
 MEBIBYTE = 2**20
-
-
-@contextmanager
-def booted(
-    folder: Path, environment: dict[str, str]
-) -> Generator[tuple[httpx.Client, psutil.Process]]:
-    """Run what the image of the project in *folder* runs; wait for its first answer."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    server = subprocess.Popen(image_command(folder), cwd=folder, env=environment | {"PORT": port})
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-            give_up = time.monotonic() + 60
-            while True:
-                try:
-                    client.get("/health/live")
-                    break
-                except httpx.TransportError:
-                    assert server.poll() is None, "the service ended"
-                    assert time.monotonic() < give_up, "the service does not answer"
-                    time.sleep(0.05)
-            yield client, psutil.Process(server.pid)
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(20)
-
-
-def image_command(folder: Path) -> list[str | Path]:
-    """Read the CMD of the Dockerfile; its program is found in the virtual environment."""
-    [line] = re.findall(r"^CMD (.+)$", (folder / "Dockerfile").read_text(), re.MULTILINE)
-    program, *arguments = json.loads(line)
-    return [folder / ".venv/bin" / program, *arguments]
 
 
 def sign_up(folder: Path, run: Run) -> None:

@@ -1,20 +1,35 @@
-"""The service with a feature of the proofs' own, and a pooler before the database of a test."""
+"""The service with a feature of the proofs' own, a pooler, and a project of other tables."""
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from functools import partial
+from io import StringIO
+from pathlib import Path
+from shutil import copytree
+from typing import Any
 
 import asyncpg
 import pytest
+from alembic import command
+from alembic.config import Config
+from anyio import to_thread
 from fastapi import FastAPI
+from sqlalchemy import MetaData
 from tests.rendered.bench.pgbouncer import PgBouncer, pgbouncer
 from tests.rendered.bench.proxy import Proxy, proxy
 from tests.rendered.memos.routes import router as memos
-from tests.rendered.memos.table import make_memos
+from tests.rendered.memos.table import UNMAKE, make_memos
 from tests.rendered.shape import NOT_COLLECTED
 
+from my_supabase_service.settings import Settings
+from my_supabase_service.tools.migrations import environment
+
 collect_ignore = NOT_COLLECTED
+
+NUMBERS = itertools.count()
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +82,46 @@ async def bouncer(database_url: str, pool_size: int) -> AsyncGenerator[PgBouncer
 async def network(bouncer: PgBouncer) -> AsyncGenerator[Proxy]:
     async with proxy("127.0.0.1", bouncer.port) as network:
         yield network
+
+
+@pytest.fixture
+async def act(
+    root: Path,
+    tmp_path: Path,
+    settings: Settings,
+    sql: asyncpg.Connection[asyncpg.Record],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[..., Awaitable[str]]:
+    """Run a command of Alembic's in a project with these tables.
+
+    Return what it writes down, or the newest revision.
+    """
+    # Without the formatting, which takes longer than all the rest.
+    text = (root / "pyproject.toml").read_text(encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text(text.replace("post_write_hooks", "no_hooks"))
+    copytree(root / "migrations", tmp_path / "migrations")
+    await sql.execute("drop table if exists notes")
+    await sql.execute(UNMAKE)
+
+    async def act(metadata: MetaData, name: str, *arguments: str, **options: Any) -> str:
+        monkeypatch.setattr(environment, "load_models", lambda: metadata)
+        config = Config(toml_file=tmp_path / "pyproject.toml", attributes={"settings": settings})
+        config.output_buffer = StringIO()
+        await to_thread.run_sync(partial(getattr(command, name), config, *arguments, **options))
+        newest = max((tmp_path / "migrations" / "versions").glob("*.py"))
+        return config.output_buffer.getvalue() or newest.read_text(encoding="utf-8")
+
+    return act
+
+
+@pytest.fixture
+def revise(act: Callable[..., Awaitable[str]]) -> Callable[[MetaData], Awaitable[str]]:
+    """Write the revision that brings the database to these tables, and run it."""
+
+    async def revise(metadata: MetaData) -> str:
+        message = f"next {next(NUMBERS):04}"
+        text = await act(metadata, "revision", autogenerate=True, message=message)
+        await act(metadata, "upgrade", "head")
+        return text
+
+    return revise

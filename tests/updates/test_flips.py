@@ -12,33 +12,38 @@ def test_row_level_security_goes_and_comes_and_goes_with_rows(lived: Callable[..
     """In a project with notes, and with a feature of its own that declares policies."""
     service = lived(NEXT)
     service.add_feature("tasks", declared=True)
-    service.revise()
     features = ("notes", "tasks")
-    assert service.use(*features, title="one") == everybodys(*features, titles=("one",))
+    with service.running():
+        service.revise()
+        assert service.use(*features, title="one") == everybodys(*features, titles=("one",))
 
     service.flip(include_rls=False)
 
-    opened = service.revise()
-    for table in features:
-        assert f"alter table {table} disable row level security" in opened
-        assert f"revoke all on table {table} from anon, authenticated, service_role" in opened
-    assert service.use(*features, title="two") == everybodys(*features, titles=("one", "two"))
+    with service.running():
+        opened = service.revise()
+        for table in features:
+            assert f"alter table {table} disable row level security" in opened
+            assert f"revoke all on table {table} from anon, authenticated, service_role" in opened
+        seen = service.use(*features, title="two")
+    assert seen == everybodys(*features, titles=("one", "two"))
     service.prove()
 
     service.flip(include_rls=True)
 
-    closed = service.revise()
-    for table in features:
-        assert f"alter table {table} enable row level security" in closed
-    seen = service.use(*features, title="three")
+    with service.running():
+        closed = service.revise()
+        for table in features:
+            assert f"alter table {table} enable row level security" in closed
+        seen = service.use(*features, title="three")
     assert seen == everybodys(*features, titles=("one", "two", "three"))
     service.prove()
 
     service.flip(include_rls=False)
 
-    service.revise()
-    titles = ("one", "two", "three", "four")
-    assert service.use(*features, title="four") == everybodys(*features, titles=titles)
+    with service.running():
+        service.revise()
+        seen = service.use(*features, title="four")
+    assert seen == everybodys(*features, titles=("one", "two", "three", "four"))
 
 
 def test_a_table_that_nobody_declared_is_closed_by_name_when_row_level_security_comes(
@@ -49,20 +54,22 @@ def test_a_table_that_nobody_declared_is_closed_by_name_when_row_level_security_
     service.add_feature("tasks", declared=False)
     policies = service.package.joinpath("notes/policies.py").read_text()
     service.do_without_notes()
-    service.revise()
-    assert service.use("tasks", title="one") == everybodys("tasks", titles=("one",))
+    with service.running():
+        service.revise()
+        assert service.use("tasks", title="one") == everybodys("tasks", titles=("one",))
 
     service.flip(include_rls=True)
 
-    service.run("uv", "sync", "--quiet", cwd=service.folder)
-    told = service.command("revision", "-m", "row level security")
-    assert "tasks: no policies.py declares who may reach it, so it is closed" in told
-    [written] = (service.folder / "migrations/versions").glob("*row_level_security*")
-    written.unlink()
-    declared = policies.replace("note", "task").replace("Note", "Task")
-    service.package.joinpath("tasks/policies.py").write_text(declared)
-    service.revise()
-    assert service.use("tasks", title="two") == everybodys("tasks", titles=("one", "two"))
+    with service.running():
+        told = service.command("revision", "-m", "row level security")
+        assert "tasks: no policies.py declares who may reach it, so it is closed" in told
+        [written] = (service.folder / "migrations/versions").glob("*row_level_security*")
+        written.unlink()
+        declared = policies.replace("note", "task").replace("Note", "Task")
+        service.package.joinpath("tasks/policies.py").write_text(declared)
+        service.revise()
+        seen = service.use("tasks", title="two")
+    assert seen == everybodys("tasks", titles=("one", "two"))
     service.prove()
 
 
@@ -76,14 +83,16 @@ def test_storage_comes_and_goes_and_comes_with_rows_and_files(
     """With a feature of its own; the files that were there are there again."""
     service = lived(NEXT, include_storage=False)
     service.add_feature("tasks", declared=True)
-    service.revise()
     features = ("notes", "tasks")
-    service.use(*features, title="one")
+    with service.running():
+        service.revise()
+        service.use(*features, title="one")
 
     service.flip(include_storage=True)
 
-    service.revise()
-    service.use(*features, title="two", stored="first.txt")
+    with service.running():
+        service.revise()
+        service.use(*features, title="two", stored="first.txt")
     add_proofs(service.folder)
     proofs = [f"tests/rendered/storage/{name}" for name in PROOFS]
     proved = service.run("uv", "run", "--no-sync", "pytest", "--quiet", *proofs, cwd=service.folder)
@@ -93,12 +102,14 @@ def test_storage_comes_and_goes_and_comes_with_rows_and_files(
     service.flip(include_storage=False)
 
     assert not [*service.package.glob("files/*.py")]
-    assert service.revise() == ""
-    service.use(*features, title="three")
+    with service.running():
+        assert service.revise() == ""
+        service.use(*features, title="three")
     service.prove()
 
     service.flip(include_storage=True)
 
-    assert service.revise() == ""
-    seen = service.use(*features, title="four", stored="second.txt")
+    with service.running():
+        assert service.revise() == ""
+        seen = service.use(*features, title="four", stored="second.txt")
     assert seen == everybodys(*features, titles=("one", "two", "three", "four"))

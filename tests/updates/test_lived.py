@@ -27,9 +27,10 @@ def test_a_team_that_added_what_teams_add_goes_on(
         edit(service.package / name, *MINE[name])
     edit(service.folder / "pyproject.toml", "\n]\n\n[project.scripts]", PINNED)
     edit(service.package / ROOM, "", OURS)
-    service.revise()
     features = ("notes", "tasks")
-    service.use(*features, title="before")
+    with service.running():
+        service.revise()
+        service.use(*features, title="before")
 
     service.update()
 
@@ -37,8 +38,9 @@ def test_a_team_that_added_what_teams_add_goes_on(
         assert MINE[name][1] in service.package.joinpath(name).read_text()
     assert PINNED in service.folder.joinpath("pyproject.toml").read_text()
     assert OURS in service.package.joinpath(ROOM).read_text()
-    service.revise()
-    seen = service.use(*features, title="after")
+    with service.running():
+        service.revise()
+        seen = service.use(*features, title="after")
     assert seen == everybodys(*features, titles=("before", "after"))
     service.prove()
 
@@ -53,13 +55,15 @@ def test_a_team_without_the_sample_that_flips_both_answers_at_once_goes_on(
     service = lived(version, include_rls=False, include_storage=False)
     service.add_feature("tasks", declared=True)
     service.do_without_notes()
-    service.revise()
-    service.use("tasks", title="one")
+    with service.running():
+        service.revise()
+        service.use("tasks", title="one")
 
     service.update(include_rls=True, include_storage=True)
 
     assert not [*service.package.glob("notes/*.py")]
-    service.revise()
-    seen = service.use("tasks", title="two", stored="first.txt")
+    with service.running():
+        service.revise()
+        seen = service.use("tasks", title="two", stored="first.txt")
     assert seen == everybodys("tasks", titles=("one", "two"))
     service.prove()

@@ -1,13 +1,13 @@
 """Alembic over the migrations URL: one deployment at a time, and no schema of Supabase's."""
 
 import asyncio
-import re
 import sys
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal
+from types import ModuleType
+from typing import Any
 
 from alembic import context
 from alembic.runtime.migration import MigrationContext, MigrationInfo
@@ -26,17 +26,11 @@ from ..failure import Failure
 from . import lock
 from .column_types import changes, column_types, refuse
 from .explain import DECLARATIONS, PACKAGE
+from .ours import ours
 
 VERSION_SCHEMA = "alembic"
 """Outside `public`, which Supabase's Data API serves."""
 CREATE_SCHEMA = f"create schema if not exists {VERSION_SCHEMA}"
-
-MANAGED = re.compile(
-    r"_?(auth|storage|realtime|vault|extensions|graphql\w*|pgbouncer|pgmq\w*|pgsodium\w*|cron|net"
-    r"|supabase(_\w+)?|analytics)"
-)
-"""Schemas that Supabase manages: what is in them is never compared, so never dropped."""
-
 
 def run_migrations(settings: DatabaseSettings, plugins: Sequence[str] = ()) -> None:
     """Do what `migrations/env.py` is there for; *plugins* compare more than tables.
@@ -44,8 +38,14 @@ def run_migrations(settings: DatabaseSettings, plugins: Sequence[str] = ()) -> N
     Raises:
         Failure: the settings do not tell where migrations may log in.
     """
+    metadata = load_models()
+    script = context.script
+    revisions = [Path(revision.path) for revision in script.walk_revisions()]
+    own = ours(metadata, Path(script.dir), revisions)
     options = {
-        "target_metadata": load_models(),
+        "target_metadata": metadata,
+        "include_name": own.is_compared,
+        "include_object": own.is_ours,
         "autogenerate_plugins": ["alembic.autogenerate.*", *plugins],
     }
     if context.is_offline_mode():
@@ -62,14 +62,29 @@ def run_migrations(settings: DatabaseSettings, plugins: Sequence[str] = ()) -> N
             " Dashboard: Connect, session pooler or direct connection"
         )
     asyncio.run(_connect_and_run(address, settings.database_ssl_root_cert, options))
+    sys.stderr.write(own.told())
 
 
 def load_models() -> MetaData:
     """Import every feature's tables, and who may see and change what; return the tables."""
     for name in DECLARATIONS:
-        for module in sorted(PACKAGE.glob(f"*/{name}.py")):
-            import_module(f"{PACKAGE.name}.{module.parent.name}.{name}")
+        for file in sorted(PACKAGE.glob(f"*/{name}.py")):
+            module = import_module(f"{PACKAGE.name}.{file.parent.name}.{name}")
+            _refuse_another_base(module)
     return Base.metadata
+
+
+def _refuse_another_base(module: ModuleType) -> None:
+    """A table that another base keeps would be passed over, as if nobody had written it."""
+    for name, thing in vars(module).items():
+        table = getattr(thing, "__table__", thing)
+        is_written_here = getattr(thing, "__module__", module.__name__) == module.__name__
+        if isinstance(table, Table) and is_written_here and table.metadata is not Base.metadata:
+            file = f"{module.__name__.removeprefix(f'{PACKAGE.name}.').replace('.', '/')}.py"
+            raise Failure(
+                f"{file}: no migration would see {name}, which is made with another base: derive it"
+                " from Base (`from ..supabase import Base`), or make the table with Base.metadata"
+            )
 
 
 async def _connect_and_run(
@@ -142,8 +157,6 @@ def _keep_column_types(connection: Connection) -> Callable[..., None]:
 def _configure(options: Mapping[str, Any], **arguments: Any) -> None:
     context.configure(
         include_schemas=True,
-        include_name=_is_compared,
-        include_object=_is_ours,
         # Short transactions: the locks of one migration do not wait for the next.
         transaction_per_migration=True,
         version_table_schema=VERSION_SCHEMA,
@@ -157,30 +170,6 @@ def _run() -> None:
         context.run_migrations()
 
 
-def _is_compared(
-    name: str | None,
-    type_: Literal[
-        "schema",
-        "table",
-        "column",
-        "index",
-        "unique_constraint",
-        "foreign_key_constraint",
-        "check_constraint",
-    ],
-    parents: MutableMapping[
-        Literal["schema_name", "table_name", "schema_qualified_table_name"], str | None
-    ],
-) -> bool:
-    schema = name if type_ == "schema" else parents.get("schema_name")
-    return schema is None or not MANAGED.fullmatch(schema)
-
-
-def _is_ours(thing: object, *_: object) -> bool:
-    """Whether it may be made, changed or dropped; not so Supabase's table that keys refer to."""
-    return not isinstance(thing, Table) or _is_compared(
-        thing.name, "table", {"schema_name": thing.schema}
-    )
 
 
 def _report(

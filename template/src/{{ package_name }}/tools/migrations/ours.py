@@ -1,0 +1,126 @@
+"""Which tables a migration may make, change and drop: those of this project, and no other.
+
+A table without a model is dropped only if a revision here made it. What another tool, an extension
+or the dashboard made, and each partition, is left alone.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, MetaData, Table
+
+MANAGED = re.compile(
+    r"_?(auth|storage|realtime|vault|extensions|graphql\w*|pgbouncer|pgmq\w*|pgsodium\w*|cron|net"
+    r"|supabase(_\w+)?|analytics)"
+)
+"""Schemas that Supabase manages: what is in them is never compared, so never dropped."""
+
+PATTERNS = "left_alone.txt"
+"""Yours, in `migrations/`: patterns as `schema.table`, of tables that no migration touches."""
+
+SHOWN = 5
+"""Names that a message holds; a database may have thousands."""
+
+DEFAULT = "public"
+
+
+@dataclass(frozen=True)
+class Ours:
+    """What is ours; *modelled* and *made* hold names with their schema."""
+
+    modelled: frozenset[str]
+    made: frozenset[str]
+    patterns: tuple[str, ...] = ()
+    left_alone: set[str] = field(default_factory=set[str])
+    """The tables that were met and passed over."""
+
+    def is_compared(self, name: str | None, kind: str, parents: Mapping[Any, str | None]) -> bool:
+        """Whether Alembic may look at it: its `include_name`."""
+        schema = name if kind == "schema" else parents.get("schema_name")
+        if schema is not None and MANAGED.fullmatch(schema):
+            return False
+        if kind != "table" or name is None:
+            return True
+        full = _full(schema, name)
+        if full in self.modelled or (full in self.made and not self._is_named(full)):
+            return True
+        self.left_alone.add(full)
+        return False
+
+    def is_ours(self, thing: object, *rest: object) -> bool:
+        """Whether it may be made, changed or dropped: Alembic's `include_object`."""
+        _, _, reflected, other = rest
+        if isinstance(thing, Table):
+            full = _full(thing.schema, thing.name)
+            return not MANAGED.fullmatch(thing.schema or DEFAULT) and not self._is_named(full)
+        # No model could say a key to a table that has none.
+        if isinstance(thing, ForeignKeyConstraint) and reflected and other is None:
+            return _full(*_target(thing)) in self.modelled
+        return True
+
+    def told(self) -> str:
+        """Name what was passed over, in a line; nothing where nothing was."""
+        names = sorted(self.left_alone)
+        if not names:
+            return ""
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        return (
+            f"left alone, as no model has it and no revision made it: {', '.join(names[:SHOWN])}"
+            f"{more} (docs/database.md)\n"
+        )
+
+    def _is_named(self, full: str) -> bool:
+        return any(fnmatchcase(full, pattern) for pattern in self.patterns)
+
+
+def ours(metadata: MetaData, migrations: Path, revisions: Iterable[Path]) -> Ours:
+    """Return what is ours, by the models, the *revisions* and the file of patterns beside them."""
+    file = migrations / PATTERNS
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    said = [line.partition("#")[0].strip() for line in lines]
+    return Ours(
+        frozenset(_full(table.schema, table.name) for table in metadata.tables.values()),
+        frozenset(name for revision in revisions for name in made_by(revision)),
+        tuple(line if "." in line else f"{DEFAULT}.{line}" for line in said if line),
+    )
+
+
+def made_by(revision: Path) -> Iterator[str]:
+    """Yield the tables that *revision* names where it makes or renames one."""
+    tree = ast.parse(revision.read_text(encoding="utf-8"))
+    # A downgrade makes again what another tool may own by now.
+    kept = [
+        each
+        for each in tree.body
+        if not (isinstance(each, ast.FunctionDef) and each.name == "downgrade")
+    ]
+    for call in (node for each in kept for node in ast.walk(each) if isinstance(node, ast.Call)):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in NAMED_AT:
+            literals = [each.value for each in call.args if isinstance(each, ast.Constant)]
+            keywords = {
+                each.arg: each.value.value
+                for each in call.keywords
+                if isinstance(each.value, ast.Constant)
+            }
+            place = NAMED_AT[call.func.attr]
+            if len(literals) > place:
+                schema = keywords.get("schema")
+                yield _full(schema if isinstance(schema, str) else None, str(literals[place]))
+
+
+NAMED_AT = {"create_table": 0, "rename_table": 1}
+"""The operations that make a name, and the argument that holds it."""
+
+
+def _full(schema: str | None, name: str) -> str:
+    return f"{schema or DEFAULT}.{name}"
+
+
+def _target(key: ForeignKeyConstraint) -> tuple[str | None, str]:
+    *schema, table, _ = key.elements[0].target_fullname.split(".")
+    return ".".join(schema) or None, table
