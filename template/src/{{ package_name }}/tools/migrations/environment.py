@@ -23,14 +23,14 @@ from ...supabase.database.login.tls import warn_if_unverified
 from ...supabase.database.settings import DatabaseSettings
 from ...supabase.tables.model import Base
 from ..failure import Failure
+from ..schema.scope import BOOKKEEPING
 from . import lock
 from .column_types import changes, column_types, refuse
 from .explain import DECLARATIONS, PACKAGE
 from .ours import ours
 
-VERSION_SCHEMA = "alembic"
-"""Outside `public`, which Supabase's Data API serves."""
-CREATE_SCHEMA = f"create schema if not exists {VERSION_SCHEMA}"
+CREATE_SCHEMA = f"create schema if not exists {BOOKKEEPING}"
+
 
 def run_migrations(settings: DatabaseSettings, plugins: Sequence[str] = ()) -> None:
     """Do what `migrations/env.py` is there for; *plugins* compare more than tables.
@@ -139,7 +139,7 @@ def _run_on(connection: Connection, options: Mapping[str, Any]) -> None:
 
 def _is_in_use(connection: Connection) -> bool:
     """A database that no migration has seen yet has no service running on it."""
-    return inspect(connection).has_table("alembic_version", schema=VERSION_SCHEMA)
+    return inspect(connection).has_table("alembic_version", schema=BOOKKEEPING)
 
 
 def _keep_column_types(connection: Connection) -> Callable[..., None]:
@@ -159,7 +159,7 @@ def _configure(options: Mapping[str, Any], **arguments: Any) -> None:
         include_schemas=True,
         # Short transactions: the locks of one migration do not wait for the next.
         transaction_per_migration=True,
-        version_table_schema=VERSION_SCHEMA,
+        version_table_schema=BOOKKEEPING,
         **options,
         **arguments,
     )

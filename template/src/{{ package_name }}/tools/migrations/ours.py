@@ -5,7 +5,6 @@ or the dashboard made, and each partition, is left alone.
 """
 
 import ast
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -14,11 +13,7 @@ from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, MetaData, Table
 
-MANAGED = re.compile(
-    r"_?(auth|storage|realtime|vault|extensions|graphql\w*|pgbouncer|pgmq\w*|pgsodium\w*|cron|net"
-    r"|supabase(_\w+)?|analytics)"
-)
-"""Schemas that Supabase manages: what is in them is never compared, so never dropped."""
+from ..schema.scope import MANAGED
 
 PATTERNS = "left_alone.txt"
 """Yours, in `migrations/`: patterns as `schema.table`, of tables that no migration touches."""
