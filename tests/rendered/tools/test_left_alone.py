@@ -125,7 +125,7 @@ async def test_what_the_project_names_is_left_alone_though_a_model_has_it(
     )
     metadata = MetaData()
     Table("teams", metadata, Column("id", Integer, primary_key=True))
-    Table("members", metadata, Column("team_id", ForeignKey("teams.id")))
+    Table("members", metadata, Column("team_id", Integer, ForeignKey("teams.id")))
     Table("people", metadata, Column("id", Integer, primary_key=True), schema="crm")
     await sql.execute("create table teams (id int primary key, name text)")
 
@@ -153,7 +153,7 @@ def test_a_table_of_another_base_is_an_error_with_a_sentence(
         "    id: Mapped[int] = mapped_column(primary_key=True)\n"
     )
     monkeypatch.setattr(environment, "PACKAGE", package)
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     importlib.invalidate_caches()
 
     with pytest.raises(Failure, match=r"heroes/model\.py: no migration would see Hero, which is"):
