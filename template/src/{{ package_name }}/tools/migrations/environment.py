@@ -170,8 +170,6 @@ def _run() -> None:
         context.run_migrations()
 
 
-
-
 def _report(
     *, ctx: MigrationContext, step: MigrationInfo, heads: set[Any], run_args: Mapping[str, Any]
 ) -> None:
