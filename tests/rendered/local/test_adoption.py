@@ -15,7 +15,7 @@ import pytest
 from local import cluster, programs, schema
 from local.postgres import postgres
 
-NEW = "2_storage.sql"
+NEW = ("2_storage.sql", "3_extensions.sql")
 STARTED = "stand-in-of-a-test"
 
 
@@ -25,17 +25,17 @@ class Killed(BaseException):
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of an earlier version's schema: the last was not there yet."""
+    """The files of an earlier version's schema: the last two were not there yet."""
     folder = tmp_path_factory.mktemp("schema")
     for file in schema.HERE.glob("*.sql"):
-        if file.name != NEW:
+        if file.name not in NEW:
             shutil.copy(file, folder)
     return folder
 
 
 @pytest.fixture(scope="module")
 async def aged(files: Path, scratch: Path) -> Path:
-    """A cluster of that version with a row in it, whose server was killed."""
+    """A cluster of that version with a row and a publication, whose server was killed."""
     folder = scratch / "aged" / "postgres"
     folder.parent.mkdir()
     with pytest.MonkeyPatch.context() as patch:
@@ -43,6 +43,8 @@ async def aged(files: Path, scratch: Path) -> Path:
         with postgres(folder) as server:
             await execute(server.url("postgres"), "create table kept (line text)")
             await execute(server.url("postgres"), "insert into kept values ('mine')")
+            publication = "create publication supabase_realtime for table kept"
+            await execute(server.url("postgres"), publication)
             server.process.kill()
     return folder
 
@@ -95,7 +97,7 @@ async def test_what_is_new_is_run_once_and_rows_are_kept(
     """Also after its server was killed: what that had written down is recovered first."""
     prepare(folder)
     assert capsys.readouterr().err == (
-        f"local: ran {NEW}, new in local/schema/, on the data that were there\n"
+        f"local: ran {', '.join(NEW)}, new in local/schema/, on the data that were there\n"
     )
     prepare(folder)
     assert capsys.readouterr().err == ""
@@ -114,10 +116,31 @@ async def test_row_level_security_is_in_force_on_what_is_new(folder: Path) -> No
         assert await execute(server.url("postgres"), number) >= cluster.FIRST_OID
 
 
+async def test_extensions_and_the_publication_are_there_afterwards(folder: Path) -> None:
+    prepare(folder)
+
+    with postgres(folder, durable=False) as server:
+        url = server.url("postgres")
+        await execute(url, "create table added ()")
+        await execute(url, "alter publication supabase_realtime add table added")
+        digest = "select encode(digest(line, 'sha1'), 'hex') from kept"
+        assert await execute(url, digest) == "8034c43d15bb7ef42e2cc24255217acfc5f4b2f4"
+        assert await execute(url, "create extension vector") is None
+
+
+async def test_what_a_migration_made_for_itself_stays(folder: Path) -> None:
+    """A stand-in of before had no publication, and migrations made theirs."""
+    prepare(folder)
+
+    with postgres(folder, durable=False) as server:
+        tables = "select tablename from pg_publication_tables where pubname = 'supabase_realtime'"
+        assert await execute(server.url("postgres"), tables) == "kept"
+
+
 async def test_a_new_login_gets_its_password(
     folder: Path, later: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (later / "3_later.sql").write_text("create role later login;\n")
+    (later / "4_later.sql").write_text("create role later login;\n")
     monkeypatch.setattr(cluster, "LOGINS", (*cluster.LOGINS, "later"))
 
     prepare(folder)
@@ -131,7 +154,7 @@ async def test_what_cannot_be_run_changes_nothing_and_is_told(
     folder: Path, later: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Here because the user has made by hand what the next version brings."""
-    (later / "3_later.sql").write_text("create table before ();\n\ncreate table kept ();\n")
+    (later / "4_later.sql").write_text("create table before ();\n\ncreate table kept ();\n")
 
     for _ in range(2):
         prepare(folder)
