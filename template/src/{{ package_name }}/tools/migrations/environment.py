@@ -27,6 +27,7 @@ from ..schema.scope import BOOKKEEPING
 from . import lock
 from .column_types import changes, column_types, refuse
 from .explain import DECLARATIONS, PACKAGE
+from .notices import tell_notices
 from .ours import ours
 
 CREATE_SCHEMA = f"create schema if not exists {BOOKKEEPING}"
@@ -112,6 +113,7 @@ async def _connect_and_run(
             await connection.execution_options(postgresql_readonly=True)
         else:
             await lock.acquire(engine, connection)
+            await tell_notices(connection)
             await connection.execute(text(CREATE_SCHEMA))
             await connection.commit()
         await connection.run_sync(_run_on, options)

@@ -1,5 +1,6 @@
 """What went wrong in a migration, in one line, and in which line of which file."""
 
+import re
 import traceback
 from pathlib import Path
 
@@ -24,6 +25,13 @@ REMEDIES = {
 }
 """By the words of Alembic, what to do."""
 
+ABSENT = re.compile(
+    r'(extension "[^"]+") is not available'
+    r'|(operator class "[^"]+") does not exist'
+    r'|(default operator class for access method "[^"]+")'
+)
+"""What an extension brings, and the stand-in may lack."""
+
 
 def explain(error: Exception) -> str:
     """Tell in one line what went wrong, and in which line of which revision."""
@@ -41,6 +49,11 @@ def explain(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     lines = [(Path(frame.filename), frame.lineno) for frame in frames]
     where = [f"{_short(file)}, line {line}: " for file, line in lines if _is_written_here(file)]
+    if absent := ABSENT.search(sentence):
+        sentence = (
+            f"this Postgres has no {next(filter(None, absent.groups()))}; where the local one lacks"
+            " what your project has, guard the statement as docs/extensions.md shows"
+        )
     return f"{''.join(where[-1:])}{type(cause).__name__}: {sentence}"
 
 
