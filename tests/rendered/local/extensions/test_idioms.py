@@ -87,7 +87,7 @@ REALTIME = [
     "alter publication supabase_realtime set table notices (id, title)",
     "alter publication supabase_realtime drop table notices",
     (
-        "do $$ begin if not exists (select 1 from pg_publication where pubname = 'supabase_realtime')"
+        "do $$ begin if not exists (select from pg_publication where pubname = 'supabase_realtime')"
         " then create publication supabase_realtime; end if; end $$"
     ),
     "drop publication if exists supabase_realtime",
