@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -12,16 +11,12 @@ from typing import Any
 from alembic import context
 from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.script import Script
-from sqlalchemy import Connection, MetaData, NullPool, Table, inspect, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection, MetaData, Table, inspect, text
 
 from ...supabase.database.address import Address
-from ...supabase.database.engine import connect_args
-from ...supabase.database.login.refusals import refusal_of
-from ...supabase.database.login.tls import warn_if_unverified
 from ...supabase.database.settings import DatabaseSettings
 from ...supabase.tables.model import Base
+from ..connect import connect
 from ..failure import Failure
 from ..schema.scope import BOOKKEEPING
 from . import lock
@@ -91,28 +86,11 @@ def _refuse_another_base(module: ModuleType) -> None:
 async def _connect_and_run(
     address: Address, root_cert: Path | None, options: Mapping[str, Any]
 ) -> None:
-    warn_if_unverified(address, root_cert)
-    # Statements without a name: they outlive no change of a table, and no turn of a pooler.
-    unnamed = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
-    engine = create_async_engine(
-        address.url,
-        connect_args={
-            **connect_args(address, root_cert),
-            **unnamed,
-            "prepared_statement_name_func": str,
-        },
-        poolclass=NullPool,
-    )
-    async with AsyncExitStack() as stack:
-        try:
-            connection = await stack.enter_async_context(engine.connect())
-        except (OSError, DBAPIError) as error:
-            refusal = refusal_of(error, address.url.host or "", address.url.port or 0)
-            raise Failure(f"migrations cannot log in: {refusal.remedy}") from error
+    async with connect(address, root_cert, who="migrations") as connection:
         if _only_reads():
             await connection.execution_options(postgresql_readonly=True)
         else:
-            await lock.acquire(engine, connection)
+            await lock.acquire(connection.engine, connection)
             await tell_notices(connection)
             await connection.execute(text(CREATE_SCHEMA))
             await connection.commit()

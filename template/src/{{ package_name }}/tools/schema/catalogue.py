@@ -3,7 +3,7 @@
 `relations.py` has the tables and what hangs on them, and says how SQL is written in them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from .relations import Column, GrantFound, Relation, TypeName
@@ -107,17 +107,14 @@ class Function:
     """Those that tell it from others of its name, as `drop function` wants them."""
     result: str | None
     """None for a procedure."""
-    kind: str
-    """function, procedure, aggregate or window."""
+    kind: Literal["function", "procedure", "aggregate", "window"]
     language: str
     owner: str
-    volatility: str
-    """immutable, stable or volatile."""
+    volatility: Literal["immutable", "stable", "volatile"]
     security_definer: bool = False
     leakproof: bool = False
     strict: bool = False
-    parallel: str = "unsafe"
-    """safe, restricted or unsafe."""
+    parallel: Literal["safe", "restricted", "unsafe"] = "unsafe"
     config: tuple[str, ...] = ()
     """`search_path=""`."""
     source: str = ""
@@ -161,10 +158,10 @@ class Schema:
 class Catalogue:
     """What was read, in the order of names."""
 
+    version: Literal[1] = field(default=1, kw_only=True)
+    """Of this shape: it counts up when something changes its meaning or goes away."""
     server_version: int
     """`160014` is 16.14."""
     schemas: tuple[Schema, ...]
     extensions: tuple[Extension, ...] = ()
     """All of the database, whichever schema was asked for."""
-    version: Literal[1] = 1
-    """Of this shape: it counts up when something changes its meaning or goes away."""

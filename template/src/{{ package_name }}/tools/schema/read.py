@@ -4,7 +4,7 @@ Reads `pg_catalog` alone, which every login may read in full: so all see the sam
 taken but that of a reader.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
@@ -36,8 +36,14 @@ OF_THE_DATABASE = {"extensions", "members", "types"}
 """Queries that are not of the schemas that were chosen."""
 
 
-def read_catalogue(connection: Connection, schemas: Sequence[str] | None = None) -> Catalogue:
+def read_catalogue(
+    connection: Connection,
+    schemas: Sequence[str] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Catalogue:
     """Read these *schemas*, or every one that neither Postgres, Supabase nor an extension made.
+
+    *progress* is told what is read next.
 
     Raises:
         Failure: one of them is not there.
@@ -46,10 +52,12 @@ def read_catalogue(connection: Connection, schemas: Sequence[str] | None = None)
     chosen = _choose(every, schemas)
     version: int = every[0]["server_version"]
     with _settled(connection):
-        rows = {name: fetch(connection, name, version) for name in OF_THE_DATABASE}
         oids = [row["oid"] for row in chosen]
-        for name in SQL.keys() - OF_THE_DATABASE - {"schemas"}:
-            rows[name] = fetch(connection, name, version, schemas=oids)
+        rows: dict[str, list[Row]] = {}
+        for name in sorted(SQL.keys() - {"schemas"}):
+            progress(name.replace("_", " "))
+            parameters = {} if name in OF_THE_DATABASE else {"schemas": oids}
+            rows[name] = fetch(connection, name, version, **parameters)
     hanging = Rows(rows)
     return Catalogue(
         version,

@@ -7,6 +7,13 @@ carries its schema. Tuples are sorted by name, but for what has an order of its 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+TypeKind = Literal["base", "enum", "domain", "range", "multirange", "composite"]
+ConstraintKind = Literal["primary", "unique", "foreign", "check", "exclusion", "not null"]
+Action = Literal["no action", "restrict", "cascade", "set null", "set default"]
+Command = Literal["all", "select", "insert", "update", "delete"]
+RelationKind = Literal["table", "partitioned table", "view", "materialized view", "foreign table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +28,7 @@ class TypeName:
     """What stands in parentheses: `200`, or `10` and `2`."""
     dimensions: int = 0
     """At least 1 for an array."""
-    kind: str = "base"
-    """base, enum, domain, range, multirange or composite."""
+    kind: TypeKind = "base"
     extension: str | None = None
     """The extension that brought it."""
     sql: str = ""
@@ -77,8 +83,7 @@ class Constraint:
     """A key, a check, an exclusion, or since Postgres 18 a not-null with its name."""
 
     name: str
-    kind: str
-    """primary, unique, foreign, check, exclusion or not null."""
+    kind: ConstraintKind
     columns: tuple[str, ...]
     definition: str
     expression: str | None = None
@@ -86,8 +91,8 @@ class Constraint:
     target: tuple[str, str] | None = None
     """Schema and table that a foreign key refers to."""
     target_columns: tuple[str, ...] = ()
-    on_update: str = "no action"
-    on_delete: str = "no action"
+    on_update: Action = "no action"
+    on_delete: Action = "no action"
     on_delete_columns: tuple[str, ...] = ()
     """Those that `set null (a, b)` and `set default (a, b)` name."""
     match_full: bool = False
@@ -150,8 +155,8 @@ class Trigger:
     name: str
     definition: str
     function: str
-    enabled: str = "origin"
-    """origin, always, replica or disabled."""
+    enabled: Literal["origin", "always", "replica", "disabled"] = "origin"
+    """In which sessions it fires: `origin` is every one but those that replicate."""
     comment: str | None = None
 
 
@@ -160,8 +165,7 @@ class PolicyFound:
     """A policy of row level security."""
 
     name: str
-    command: str
-    """all, select, insert, update or delete."""
+    command: Command
     roles: tuple[str, ...]
     permissive: bool = True
     using: str | None = None
@@ -188,7 +192,7 @@ class Relation:
 
     schema: str
     name: str
-    kind: str
+    kind: RelationKind
     owner: str
     comment: str | None = None
     columns: tuple[Column, ...] = ()
@@ -219,8 +223,8 @@ class Relation:
     """Where it is not `heap`."""
     tablespace: str | None = None
     """Where it is not that of the database."""
-    replica_identity: str = "default"
-    """default, nothing, full or index."""
+    replica_identity: Literal["default", "nothing", "full", "index"] = "default"
+    """What of an old row subscribers are told."""
     extension: str | None = None
     """The extension that it belongs to."""
     rows: int | None = None

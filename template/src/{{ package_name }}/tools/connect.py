@@ -1,0 +1,45 @@
+"""One connection for a command, over an address of the settings; a refusal is told in a line."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import NullPool
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from ..supabase.database.address import Address
+from ..supabase.database.engine import connect_args
+from ..supabase.database.login.refusals import refusal_of
+from ..supabase.database.login.tls import warn_if_unverified
+from .failure import Failure
+
+
+@asynccontextmanager
+async def connect(
+    address: Address, root_cert: Path | None, *, who: str
+) -> AsyncGenerator[AsyncConnection]:
+    """Log in as the address says, and as nobody else: transactions begin as they are told to.
+
+    Raises:
+        Failure: *who* cannot, and why.
+    """
+    warn_if_unverified(address, root_cert)
+    # Statements without a name: they outlive no change of a table, and no turn of a pooler.
+    unnamed = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
+    engine = create_async_engine(
+        address.url,
+        connect_args={
+            **connect_args(address, root_cert),
+            **unnamed,
+            "prepared_statement_name_func": str,
+        },
+        poolclass=NullPool,
+    )
+    async with AsyncExitStack() as stack:
+        try:
+            connection = await stack.enter_async_context(engine.connect())
+        except (OSError, DBAPIError) as error:
+            refusal = refusal_of(error, address.url.host or "", address.url.port or 0)
+            raise Failure(f"{who} cannot log in: {refusal.remedy}") from error
+        yield connection

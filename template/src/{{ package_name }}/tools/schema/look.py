@@ -1,0 +1,49 @@
+"""The `schema` command: read the catalogue of the database that the settings name."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from sqlalchemy.exc import DBAPIError
+
+from ...supabase.database.settings import DatabaseSettings
+from ..connect import connect
+from ..failure import Failure
+from .catalogue import Catalogue
+from .read import read_catalogue
+
+ERASE_LINE = "\r\x1b[K"
+
+
+def look(settings: DatabaseSettings, schemas: Sequence[str] | None = None) -> Catalogue:
+    """Read these *schemas*, or all of the project's, where migrations log in or else the service.
+
+    Raises:
+        Failure: the database cannot be reached or read, or has no such schema.
+    """
+    return asyncio.run(_look(settings, schemas))
+
+
+async def _look(settings: DatabaseSettings, schemas: Sequence[str] | None) -> Catalogue:
+    address = settings.migrations_address() or settings.address()
+    async with connect(address, settings.database_ssl_root_cert, who="schema") as connection:
+        # Every query sees the same moment.
+        await connection.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        try:
+            return await connection.run_sync(read_catalogue, schemas, _progress)
+        except DBAPIError as error:
+            cause = error.orig.__cause__ if error.orig else error
+            sentence = str(cause).partition("\n")[0]
+            raise Failure(f"schema: the database broke off ({sentence}): try again") from error
+        finally:
+            _progress("")
+
+
+def _progress(what: str) -> None:
+    """Tell a person what is being read; the next word takes the place of the last."""
+    if sys.stderr.isatty():
+        line = f"schema: reading {what} ..." if what else ""
+        sys.stderr.write(f"{ERASE_LINE}{line}")
+        sys.stderr.flush()
