@@ -73,6 +73,7 @@ ONCE = (
     "tables/test_extremes.py",
     "tables/test_limits.py",
     "tls",
+    "tools/schema",
     "tools/test_deployments.py",
     "tools/test_lock.py",
     "tools/test_types.py",

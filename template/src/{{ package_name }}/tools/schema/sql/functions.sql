@@ -19,4 +19,9 @@ join pg_namespace n on n.oid = p.pronamespace
 join pg_language l on l.oid = p.prolang
 left join pg_description d on d.objoid = p.oid and d.classoid = 'pg_proc'::regclass
 where p.pronamespace = any(cast(:schemas as oid[]))
+  -- The constructors of a range come and go with it.
+  and not exists (
+      select from pg_depend i
+      where i.objid = p.oid and i.classid = 'pg_proc'::regclass and i.deptype = 'i'
+  )
 order by n.nspname, p.proname, 5
