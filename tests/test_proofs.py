@@ -50,6 +50,7 @@ ONCE = (
     "http/test_proxies.py",
     "http/test_readiness.py",
     "http/test_schemathesis.py",
+    "local/extensions",
     "local/storage",
     "local/test_adoption.py",
     "local/test_cluster.py",

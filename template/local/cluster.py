@@ -107,7 +107,7 @@ def _refuse_what_a_shell_reads(folder: Path) -> None:
     """Postgres' initdb hands both paths to a shell, in quotes that keep blanks together only."""
     for path, remedy in (
         (folder, "move the project elsewhere"),
-        (programs.folder(), "make the virtual environment elsewhere"),
+        (Path(sys.prefix), "make the virtual environment elsewhere"),
     ):
         if sys.platform != "win32" and set(str(path)) & set('$`"\\'):
             raise Problem(f'{path} has one of $ ` " \\ in its path: {remedy}')

