@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from unittest.mock import patch
@@ -61,12 +61,14 @@ def running(folder: Path, version: str) -> Generator[Postgres]:
     def find(program: str) -> str:
         return str(initdb if program == "initdb" else binaries / program)
 
-    with (
-        patch.object(programs, "_find", find),
-        # What Storage adds needs 16, and no test of other versions needs Storage.
-        patch.object(cluster, "read_schema", without_storage),
-        postgres(folder, durable=False) as server,
-    ):
+    with ExitStack() as stack:
+        # While it starts: the stand-in of the run may be started later.
+        with (
+            patch.object(programs, "_find", find),
+            # What Storage adds needs 16, and no test of other versions needs Storage.
+            patch.object(cluster, "read_schema", without_storage),
+        ):
+            server = stack.enter_context(postgres(folder, durable=False))
         yield server
 
 
