@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import copier
-import jinja2
 import pytest
 
 from tests.releases import copy_working_tree, rebuild
 from tests.running import run_to_its_end, running_stand_in
-from tests.sharing import link_byte_code, locked, name_of
+from tests.sharing import link_byte_code, locked, name_of, templates_compiled_once
 
 ROOT = Path(__file__).parent.parent
 
@@ -43,26 +42,7 @@ def _alone() -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once() -> Generator[None]:  # pyright: ignore[reportUnusedFunction]  # the same
-    """Copier compiles what it renders anew each time, and a project's thousand paths are the same.
-
-    That is half of what a render takes.
-    """
-    compile_anew = jinja2.Environment.compile
-    known: dict[tuple[Any, ...], Any] = {}
-
-    def compile_once(environment: jinja2.Environment, source: Any, *arguments: Any) -> Any:
-        ways = (
-            environment.trim_blocks,
-            environment.lstrip_blocks,
-            environment.keep_trailing_newline,
-        )
-        key = (type(environment), *ways, source, *arguments)
-        if key not in known:
-            known[key] = compile_anew(environment, source, *arguments)
-        return known[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jinja2.Environment, "compile", compile_once)
+    with templates_compiled_once():
         yield
 
 

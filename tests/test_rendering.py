@@ -27,7 +27,16 @@ KNOW_OF_STORAGE = {
     "local/schema/1_project.sql",
     "local/schema/2_storage.sql",
     "src/my_supabase_service/tools/dev/stand_in.py",
-    "src/my_supabase_service/tools/migrations/environment.py",
+    "src/my_supabase_service/tools/schema/scope.py",
+    # Of a column, and of an operator class.
+    "local/extensions/citext--1.6.sql",
+    "src/my_supabase_service/tools/schema/relations.py",
+    "src/my_supabase_service/tools/schema/schema.json",
+    "src/my_supabase_service/tools/schema/sql/columns.sql",
+}
+LONG = {
+    "local/extensions/pgcrypto--1.3.sql",  # an extension is one file
+    "src/my_supabase_service/tools/schema/schema.json",  # written by a program
 }
 MAY_DIFFER = {".copier-answers.yml", "connect.md", "settings.py"}
 
@@ -99,7 +108,7 @@ def test_every_name_can_be_checked_out_on_windows(template: Path) -> None:
 
 def test_no_file_is_over_250_lines(render: Render) -> None:
     for name, text in tree(render()).items():
-        assert text.count("\n") <= 250, name
+        assert text.count("\n") <= 250 or name in LONG, name
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)

@@ -116,25 +116,17 @@ async def test_row_level_security_is_in_force_on_what_is_new(folder: Path) -> No
         assert await execute(server.url("postgres"), number) >= cluster.FIRST_OID
 
 
-async def test_extensions_and_the_publication_are_there_afterwards(folder: Path) -> None:
-    prepare(folder)
-
-    with postgres(folder, durable=False) as server:
-        url = server.url("postgres")
-        await execute(url, "create table added ()")
-        await execute(url, "alter publication supabase_realtime add table added")
-        digest = "select encode(digest(line, 'sha1'), 'hex') from kept"
-        assert await execute(url, digest) == "8034c43d15bb7ef42e2cc24255217acfc5f4b2f4"
-        assert await execute(url, "create extension vector") is None
-
-
-async def test_what_a_migration_made_for_itself_stays(folder: Path) -> None:
+async def test_extensions_are_there_afterwards_and_a_publication_stays(folder: Path) -> None:
     """A stand-in of before had no publication, and migrations made theirs."""
     prepare(folder)
 
     with postgres(folder, durable=False) as server:
+        url = server.url("postgres")
         tables = "select tablename from pg_publication_tables where pubname = 'supabase_realtime'"
-        assert await execute(server.url("postgres"), tables) == "kept"
+        assert await execute(url, tables) == "kept"
+        digest = "select encode(digest(line, 'sha1'), 'hex') from kept"
+        assert await execute(url, digest) == "8034c43d15bb7ef42e2cc24255217acfc5f4b2f4"
+        assert await execute(url, "create extension vector") is None
 
 
 async def test_a_new_login_gets_its_password(
