@@ -124,10 +124,11 @@ class Lived:
     def use(self, *features: str, title: str = "", stored: str = "") -> dict[str, set[str]]:
         """Boot it, let everybody write one row of this title, and return what each of them sees."""
         seen: dict[str, set[str]] = {}
+        tokens = {who: self.token(who) for who in PEOPLE}  # the seed lets the service log in, too
         with booted(self.folder, os.environ | self.local) as (client, _):
             assert client.get("/health/ready").status_code == 200
             for who in PEOPLE:
-                headers = {"Authorization": f"Bearer {self.token(who)}"}
+                headers = {"Authorization": f"Bearer {tokens[who]}"}
                 for feature in features:
                     assert client.get(f"/{feature}").status_code == 401
                     if title:
