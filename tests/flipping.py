@@ -30,7 +30,7 @@ class Lived:
     local: dict[str, str] = field(default_factory=dict[str, str])
     """What the stand-in answers with, while it runs."""
     tokens: dict[str, str] = field(default_factory=dict[str, str])
-    """Everybody's, for as long as the test takes: a flip signs nobody out."""
+    """Everybody's, which name the stand-in that gave them."""
 
     @property
     def package(self) -> Path:
@@ -63,6 +63,7 @@ class Lived:
     def running(self) -> Generator[None]:
         """Run its stand-in, which each command would start for the moment, with its people."""
         self.run("uv", "sync", "--quiet", cwd=self.folder)
+        self.tokens.clear()
         with self.stand_in(self.folder) as self.local:
             yield
 
