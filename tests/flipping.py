@@ -1,5 +1,6 @@
 """A project that is lived in, whose answers are flipped: its features, people and rows."""
 
+import json
 import os
 import re
 import shutil
@@ -18,6 +19,13 @@ PACKAGE = Path("src/my_supabase_service")
 PEOPLE = ("alice", "bob")
 MARKER = b"\n<<<<<<< before updating\n"
 
+ALL = f"""
+import json, sys
+from {PACKAGE.name}.cli import app
+for command in json.loads(sys.argv[1]):
+    app(command, standalone_mode=False)
+"""
+
 
 @dataclass
 class Lived:
@@ -30,7 +38,7 @@ class Lived:
     local: dict[str, str] = field(default_factory=dict[str, str])
     """What the stand-in answers with, while it runs."""
     tokens: dict[str, str] = field(default_factory=dict[str, str])
-    """Everybody's, which name the stand-in that gave them."""
+    """Everybody's, as long as the stand-in that gave them runs."""
 
     @property
     def package(self) -> Path:
@@ -96,17 +104,23 @@ class Lived:
         """Write what the database lacks into one revision, apply it, and return it."""
         versions = self.folder / "migrations/versions"
         before = {*versions.glob("*.py")}
-        self.command("revision", "-m", "flip")
-        self.command("migrate", "--local")
+        told = self.commands(
+            ("revision", "-m", "flip"), ("migrate", "--local"), ("revision", "-m", "again")
+        )
         written = {*versions.glob("*.py")} - before
         assert len(written) <= 1
-        assert "nothing new" in self.command("revision", "-m", "again")
+        assert told[-1].endswith("nothing new; none is written")
         return "".join(file.read_text() for file in written)
 
     def command(self, *arguments: str, **keywords: Any) -> str:
         """Run a command of the service's."""
         program = self.folder / ".venv/bin/my-supabase-service"
         return self.run(program, *arguments, cwd=self.folder, **keywords)
+
+    def commands(self, *commands: tuple[str, ...]) -> list[str]:
+        """Run commands after each other in one process: each would import all of it again."""
+        python = self.folder / ".venv/bin/python"
+        return self.run(python, "-c", ALL, json.dumps(commands), cwd=self.folder).splitlines()
 
     def prove(self) -> None:
         """Run those of its tests that look at its tables."""
@@ -115,17 +129,19 @@ class Lived:
         command = ("uv", "run", "--no-sync", "pytest", "--quiet", *found)
         assert " passed" in self.run(*command, cwd=self.folder)
 
-    def token(self, who: str) -> str:
-        """Sign a person up and in."""
-        if who not in self.tokens:
-            self.run(self.folder / ".venv/bin/python", "-m", "local", "seed", cwd=self.folder)
-            self.tokens[who] = self.command("token", who).strip()
-        return self.tokens[who]
+    def sign_in(self) -> dict[str, str]:
+        """Sign everybody up, unless they are, and return their tokens."""
+        if not self.tokens:
+            local = (self.folder / ".venv/bin/python", "-m", "local")
+            self.run(*local, "seed", cwd=self.folder)
+            for who in PEOPLE:
+                self.tokens[who] = self.run(*local, "token", who, cwd=self.folder).strip()
+        return self.tokens
 
     def use(self, *features: str, title: str = "", stored: str = "") -> dict[str, set[str]]:
         """Boot it, let everybody write one row of this title, and return what each of them sees."""
         seen: dict[str, set[str]] = {}
-        tokens = {who: self.token(who) for who in PEOPLE}  # the seed lets the service log in, too
+        tokens = self.sign_in()  # which lets the service log in, too
         with booted(self.folder, os.environ | self.local) as (client, _):
             assert client.get("/health/ready").status_code == 200
             for who in PEOPLE:

@@ -35,7 +35,7 @@ ONCE = (
     "database/test_out_of_range.py",
     "database/test_pooler.py",
     "database/test_restarts.py",
-    "database/test_storm.py",  # ten thousand requests
+    "database/test_storm.py",  # thousands of requests
     "database/test_supavisor.py",
     "database/test_time_outs.py",
     "database/test_tls.py",

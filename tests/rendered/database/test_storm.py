@@ -24,7 +24,8 @@ from tests.rendered.database.storm import PEOPLE, Storm, router
 
 from my_supabase_service.supabase.database import begin as begin_room
 
-REQUESTS = 5000
+REQUESTS = {"service_login": 5000, "postgres": 1500}
+"""As whom the service logs in."""
 
 LEFT = "select current_user, current_setting('request.jwt.claims', true)"
 
@@ -155,7 +156,6 @@ async def storm(
     """Half of the requests are cancelled in the process, half disconnect from a socket."""
     assert people
     client.timeout = server.timeout = 60
-    client.timeout = server.timeout = 60
     return Storm([client, server], token)
 
 
@@ -165,15 +165,17 @@ async def test_nobody_sees_a_row_of_somebody_else_and_nothing_stays(
     poisoner: Counter[str],
     bouncer: PgBouncer,
     alice: AsyncClient,
+    login_url: str,
 ) -> None:
+    requests = REQUESTS[make_url(login_url).username or ""]
     logging.disable()  # of what is injected
-    await storm.run(REQUESTS)
+    await storm.run(requests)
     logging.disable(logging.NOTSET)
 
     print(f"storm: {storm.left} left, {dict(storm.statuses)}, {bouncer.crashes} crashes")  # noqa: T201
     print(f"storm: the neighbour found {dict(neighbour)}")  # noqa: T201
     assert storm.wrong == []
-    assert storm.left > REQUESTS / 10
+    assert storm.left > requests / 10
     expected = {"error": {500}, "sql-error": {422}, "write": {201}}
     assert all(status in expected.get(kind, {200}) for kind, status in storm.statuses)
     assert min(poisoner[statement] for statement in POISON) > 10
