@@ -26,6 +26,7 @@ enabled = true
 [[operations]]  # which text is a cursor, no schema can say
 include-name = "GET /notes"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 401, 422]
+checks.negative_data_rejection.expected-statuses = [401, 414, 422]  # one can be too long for a URL
 
 [[operations]]  # nor which bytes are a picture; and in a form everything is text
 include-name = "POST /files"
