@@ -157,6 +157,49 @@ async def test_notes_of_the_same_moment_keep_their_places(
     assert len(ids) == len(set(ids)) == 9
 
 
+async def test_pages_lead_back_to_where_they_came_from(alice: AsyncClient) -> None:
+    for title in ("one", "two", "three"):
+        await create(alice, title)
+    first = (await alice.get("/notes", params={"limit": 2})).json()
+    second = (await alice.get("/notes", params={"cursor": first["next_cursor"]})).json()
+
+    back = await alice.get("/notes", params={"limit": 2, "cursor": second["previous_cursor"]})
+
+    assert back.json() == first
+    assert first["previous_cursor"] is None
+
+
+async def test_a_part_of_the_title_filters_what_is_listed_counted_and_exported(
+    alice: AsyncClient,
+) -> None:
+    for title in ("Milk", "oat milk 100%", "tea", "1000 teas"):
+        await create(alice, title)
+
+    for part, titles in {
+        "MILK": ["oat milk 100%", "Milk"],
+        "100%": ["oat milk 100%"],
+        "_": [],
+        "": ["1000 teas", "tea", "oat milk 100%", "Milk"],
+    }.items():
+        query = {"title": part}
+        listed = (await alice.get("/notes", params=query)).json()["items"]
+        counted = (await alice.get("/notes/count", params=query)).json()
+        exported = (await alice.get("/notes/export", params=query)).text.splitlines()
+        assert [note["title"] for note in listed] == titles, part
+        assert counted == {"count": len(titles)}
+        assert [json.loads(line)["title"] for line in exported] == titles[::-1]
+
+
+async def test_a_cursor_belongs_to_its_filter(alice: AsyncClient) -> None:
+    for title in ("milk", "oat milk"):
+        await create(alice, title)
+    query = {"title": "milk", "limit": 1}
+    query["cursor"] = (await alice.get("/notes", params=query)).json()["next_cursor"]
+
+    assert (await alice.get("/notes", params=query)).status_code == 200
+    assert (await alice.get("/notes", params=query | {"title": "mil"})).status_code == 422
+
+
 async def test_a_cursor_that_was_never_handed_out_is_422(alice: AsyncClient) -> None:
     for cursor in ("x", "!!!!", "ü", "bnVsbA", "e30", "WyJhIiwiYiJd", "W10", "A" * 600):
         answer = await alice.get("/notes", params={"cursor": cursor})

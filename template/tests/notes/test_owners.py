@@ -25,13 +25,17 @@ async def test_a_note_of_somebody_else_is_as_if_it_did_not_exist(
 
 
 @pytest.mark.usefixtures("note_of_bob")
-async def test_a_list_and_an_export_have_the_callers_notes_only(alice: AsyncClient) -> None:
+async def test_a_list_a_count_and_an_export_have_the_callers_notes_only(
+    alice: AsyncClient,
+) -> None:
     await alice.post("/notes", json={"title": "milk"})
 
     listed = (await alice.get("/notes")).json()["items"]
+    counted = (await alice.get("/notes/count")).json()
     exported = await alice.get("/notes/export")
 
     assert [note["title"] for note in listed] == ["milk"]
+    assert counted == {"count": 1}
     assert exported.text.count("\n") == 1
     assert "private" not in exported.text
 
@@ -49,7 +53,7 @@ async def test_without_a_token_nothing_is_answered(client: AsyncClient) -> None:
     note = "/notes/00000000-0000-4000-8000-000000000000"
     for method, path in [
         *(("POST", "/notes"), ("GET", "/notes"), ("GET", "/notes/export")),
-        *(("GET", note), ("PATCH", note), ("DELETE", note)),
+        *(("GET", "/notes/count"), ("GET", note), ("PATCH", note), ("DELETE", note)),
     ]:
         answer = await client.request(method, path)
         assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer"), path

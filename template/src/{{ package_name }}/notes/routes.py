@@ -1,8 +1,9 @@
 """The HTTP surface of notes."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,32 +16,35 @@ from ..supabase import (
     Cursor,
     Export,
     Limit,
-    NewestFirst,
     NotFound,
     Page,
     Principal,
     ReadOnlySession,
     export,
+    query,
 )
 from .model import Note
-from .schemas import NoteCreate, NotePatch, NoteRead
+from .schemas import NoteCount, NoteCreate, NotePatch, NoteRead
 
 router = APIRouter(prefix="/notes", tags=["notes"])
 
-ORDER = NewestFirst(Note.created_at, Note.id)
+Part = Annotated[
+    str | None,
+    Query(max_length=200, pattern=r"^[^\x00]*$", description="Only those with this in the title."),
+]
 
 
-def notes_of(user: Principal) -> Select[Note]:
-    """Return the query that every other one begins with: whose notes, said in the query too."""
-    return select(Note).where(Note.owner_id == user.user_id)
+def notes_of(user: Principal, title: str | None = None) -> Select[Note]:
+    """Return the rows that every query here begins with: whose notes, said in the query too."""
+    notes = select(Note).where(Note.owner_id == user.user_id)
+    if title is None:
+        return notes
+    return notes.where(Note.title.icontains(title, autoescape=True))
 
 
 async def find(session: AsyncSession, user: Principal, note_id: UUID) -> Note:
     """Return a note of *user*, or raise `NotFound`."""
-    note = await session.scalar(notes_of(user).where(Note.id == note_id))
-    if note is None:
-        raise NotFound
-    return note
+    return await query(session, notes_of(user)).where(Note.id == note_id).one()
 
 
 @router.post("", status_code=201, responses=CREATED)
@@ -57,19 +61,30 @@ async def create_note(
 
 @router.get("")
 async def list_notes(
-    user: CurrentUser, session: ReadOnlySession, limit: Limit = 20, cursor: Cursor = None
+    user: CurrentUser,
+    session: ReadOnlySession,
+    title: Part = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
 ) -> Page[NoteRead]:
     """List your notes, the newest first."""
-    notes, next_cursor = await ORDER.page(session, notes_of(user), limit, cursor)
-    return Page(items=[NoteRead.model_validate(note) for note in notes], next_cursor=next_cursor)
+    notes = query(session, notes_of(user, title)).order_by(Note.created_at.desc())
+    page = await notes.page(cursor, limit)
+    return page.map(NoteRead.model_validate)
+
+
+@router.get("/count")
+async def count_notes(user: CurrentUser, session: ReadOnlySession, title: Part = None) -> NoteCount:
+    """Count your notes."""
+    return NoteCount(count=await query(session, notes_of(user, title)).count())
 
 
 @router.get("/export", response_class=Export)
-async def export_notes(user: CurrentUser, database: AppDatabase) -> Export:
-    """Stream every note of yours, the oldest first, one JSON object a line."""
-    query = notes_of(user).order_by(Note.created_at, Note.id)
+async def export_notes(user: CurrentUser, database: AppDatabase, title: Part = None) -> Export:
+    """Stream your notes, the oldest first, one JSON object a line."""
+    notes = notes_of(user, title).order_by(Note.created_at, Note.id)
     return await export(
-        database, user, query, lambda note: NoteRead.model_validate(note).model_dump_json()
+        database, user, notes, lambda note: NoteRead.model_validate(note).model_dump_json()
     )
 
 

@@ -41,3 +41,9 @@ class NoteRead(BaseModel):
     body: str | None
     created_at: datetime
     updated_at: datetime
+
+
+class NoteCount(BaseModel):
+    """How many notes there are."""
+
+    count: int

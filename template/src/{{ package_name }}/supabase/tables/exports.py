@@ -17,11 +17,10 @@ from ..auth.principal import Principal
 from ..database.actor import Actor, actor_of
 from ..database.engine import Database
 from ..database.transaction import transaction
+from .query import BATCH, LazyQuery
 
 Row = TypeVar("Row")
 
-BATCH = 50
-"""Rows that are fetched, and held, at a time."""
 SLICE = 64 * 1024
 """Bytes that are sent at a time: what a reader leaves unread is never more than a few of these."""
 IDLE_LIMIT = 30
@@ -85,9 +84,9 @@ async def _batches(
     ):
         # Between two batches the session idles for as long as the reader reads.
         await session.execute(text(PATIENT))
-        rows = await session.stream_scalars(query.execution_options(yield_per=BATCH))
-        async for batch in rows.partitions(BATCH):
-            yield "".join(f"{line(row)}\n" for row in batch).encode()
+        async with aclosing(LazyQuery[Row](session, query).batches(BATCH)) as batches:
+            async for rows in batches:
+                yield "".join(f"{line(row)}\n" for row in rows).encode()
         yield b""
 
 

@@ -1,6 +1,7 @@
 """A query that runs once, when it is asked: whole, counted, in pages, as a stream."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar, cast, overload
 
@@ -71,7 +72,8 @@ class LazyQuery(Generic[Row]):
     @property
     def statement(self) -> Select[Any]:
         """The same as SQLAlchemy has it, for what is not here."""
-        return self.rows.order_by(*self.order).limit(self.most).options(*self.loading)
+        ordered = self.rows.order_by(*self.order).options(*self.loading)
+        return ordered if self.most is None else ordered.limit(self.most)
 
     async def load(self) -> Sequence[Row]:
         """Return every row."""
@@ -126,11 +128,18 @@ class LazyQuery(Generic[Row]):
 
     async def stream(self, batch: int = BATCH) -> AsyncGenerator[Row]:
         """Hand out every row, *batch* of them fetched at a time. This is not remembered."""
-        statement = self.statement.execution_options(yield_per=batch)
+        async with aclosing(self.batches(batch)) as batches:
+            async for rows in batches:
+                for row in rows:
+                    yield row
+
+    async def batches(self, size: int = BATCH) -> AsyncGenerator[Sequence[Row]]:
+        """Hand out every row, up to *size* together. This is not remembered."""
+        statement = self.statement.execution_options(yield_per=size)
         result = await self.session.stream(statement)
         try:
-            async for row in result:
-                yield self._item(row)
+            async for rows in result.partitions(size):
+                yield [self._item(row) for row in rows]
         finally:
             await result.close()
 
