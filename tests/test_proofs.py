@@ -39,6 +39,7 @@ ONCE = (
     "database/test_supavisor.py",
     "database/test_time_outs.py",
     "database/test_tls.py",
+    "database/test_unloaded.py",
     "http/test_access_log.py",
     "http/test_bodies.py",
     "http/test_bytes.py",

@@ -18,6 +18,7 @@ from .actor import NOBODY, Actor
 from .begin import GRACE, TransactionConnection
 from .engine import Database
 from .login.refusals import words_of
+from .unloaded import ExplicitSession
 
 ATTEMPTS = 4
 """To begin: once, and at most three times again."""
@@ -148,7 +149,9 @@ async def transaction(
         ) as connection,
     ):
         driver = await driver_of(connection)
-        session = AsyncSession(connection, expire_on_commit=False)
+        session = AsyncSession(
+            connection, expire_on_commit=False, sync_session_class=ExplicitSession
+        )
         try:
             yield session
             await _commit(session, driver, read_only=read_only)

@@ -1,9 +1,7 @@
 """The base of every model, and the one table of Supabase's that models refer to."""
 
-from typing import Any
-
 from sqlalchemy import Column, MetaData, Table, Uuid
-from sqlalchemy.orm import DeclarativeBase, RelationshipProperty
+from sqlalchemy.orm import DeclarativeBase
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -15,19 +13,11 @@ NAMES = {
 
 
 class Base(DeclarativeBase):
-    """Constraints have names that a migration can rely on; nothing is loaded behind your back."""
+    """Constraints have names that a migration can rely on."""
 
     metadata = MetaData(naming_convention=NAMES)
     # An UPDATE answers with the values that the database computed, in the same round trip.
     __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012  # as SQLAlchemy declares it
-
-    def __init_subclass__(cls, **arguments: Any) -> None:
-        """Let a relationship that no query loaded raise, where it would load in passing."""
-        for attribute in vars(cls).values():
-            if isinstance(attribute, RelationshipProperty) and attribute.lazy == "select":
-                attribute.lazy = "raise"
-                attribute.strategy_key = (("lazy", "raise"),)
-        super().__init_subclass__(**arguments)
 
 
 # Only what a foreign key needs: Supabase makes and changes this table, no migration ever does.
