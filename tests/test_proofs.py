@@ -72,6 +72,7 @@ ONCE = (
     "storage/test_shares.py",
     "storage/test_uploads.py",
     "storage/wire",
+    "tables/test_changing_lists.py",
     "tables/test_cursors.py",
     "tables/test_extremes.py",
     "tables/test_keyset.py",

@@ -182,3 +182,8 @@ async def test_a_select_leaves_order_and_limit_to_the_query(
 
     with pytest.raises(ValueError, match=rf"after query\(\.\.\.\): .*\.{method}"):
         query(session, rows[method])
+
+
+async def test_a_select_has_no_offset(session: AsyncSession) -> None:
+    with pytest.raises(ValueError, match=r"leave out \.offset\(\)"):
+        query(session, sa.select(Memo).offset(1))

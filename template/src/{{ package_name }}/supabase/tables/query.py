@@ -215,7 +215,7 @@ def query(session: AsyncSession, what: Any) -> LazyQuery[Any]:
     """Return a query of the rows of *what*: a model, a `select()` of one, or a reflected table.
 
     Raises:
-        ValueError: the `select()` has an order, a limit or options that load.
+        ValueError: the `select()` has an order, a limit or an offset.
     """
     if isinstance(what, Table):
         table = cast("Table[Any]", what)
@@ -224,4 +224,6 @@ def query(session: AsyncSession, what: Any) -> LazyQuery[Any]:
     for method, plain in (("order_by", rows.order_by(None)), ("limit", rows.limit(None))):
         if not rows.compare(plain):
             raise ValueError(f"say it after query(...): query(session, select(...)).{method}(...)")
+    if not rows.compare(rows.offset(None)):
+        raise ValueError("leave out .offset(): a page begins where its cursor says")
     return LazyQuery(session, rows)
