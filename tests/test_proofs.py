@@ -78,6 +78,7 @@ ONCE = (
     "tables/test_keyset.py",
     "tables/test_limits.py",
     "tables/test_query.py",
+    "tables/test_reflected.py",
     "tls",
     "tools/schema",
     "tools/test_deployments.py",
