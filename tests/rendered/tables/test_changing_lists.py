@@ -138,3 +138,22 @@ async def test_rows_are_in_the_order_of_what_is_joined(
         expected = await session.scalars(joined.order_by(*order, *tie))
         assert numbers == [*expected]
         assert await seats.count() == len(numbers) == 40
+
+
+@pytest.mark.parametrize("distinct", [True, False])
+async def test_rows_that_a_join_repeats_are_on_one_page(
+    session: AsyncSession, sql: asyncpg.Connection[asyncpg.Record], *, distinct: bool
+) -> None:
+    """Though pages may be shorter where nothing says that rows are repeated."""
+    await fill(sql, random.Random(18))  # noqa: S311
+    await sql.execute("insert into halls select hall, 'Rome' from seats group by hall")
+    joined = sa.select(HALLS.c.name).join(SEATS, SEATS.c.hall == HALLS.c.name)
+    halls = query(session, joined.distinct() if distinct else joined).order_by(HALLS.c.city)
+    page = await halls.page(None, 3)
+    sizes, names = [len(page.items)], page.items
+    while page.next_cursor:
+        page = await halls.page(page.next_cursor, 3)
+        sizes, names = [*sizes, len(page.items)], names + page.items
+
+    assert names == ["a", "b", "c", "d"]
+    assert not distinct or sizes == [3, 1]

@@ -123,6 +123,16 @@ async def test_a_select_of_one_column_is_a_query_of_values(session: AsyncSession
     )
 
 
+async def test_equal_values_are_of_several_rows(session: AsyncSession) -> None:
+    """One answer says as many as another."""
+    lengths = query(session, sa.select(sa.func.length(Memo.title, type_=sa.Integer)))
+
+    assert [*await lengths.load()] == [1] * 5
+    assert [length async for length in lengths.stream()] == [1] * 5
+    owners = query(session, sa.select(Memo.owner_id))
+    assert len(await owners.load()) == len((await owners.page()).items) == 5
+
+
 async def test_a_table_is_a_query_of_dictionaries(session: AsyncSession) -> None:
     table = sa.Table("memos", sa.MetaData(), sa.Column("id", sa.Uuid, primary_key=True))
     table.append_column(sa.Column("title", sa.Text))

@@ -150,13 +150,11 @@ class LazyQuery(Generic[Row]):
 
     async def _load(self, most: int | None = None) -> Sequence[Row]:
         bounds = [each for each in (most, self.most) if each is not None]
-        statement = self.statement.limit(min(bounds, default=None))
-        return [self._item(row) for row in await self._found(statement)]
-
-    async def _found(self, statement: Select[Any], **values: int) -> Sequence[Any]:
-        result = await self.session.execute(statement, values)
-        # What is loaded with an object by a join repeats it.
-        return (result if self.table is not None else result.unique()).all()
+        result = await self.session.execute(self.statement.limit(min(bounds, default=None)))
+        described = self.rows.column_descriptions[0]
+        # What is loaded with an object by a join repeats it; equal values are of several rows.
+        is_object = described["expr"] is described.get("entity")
+        return [self._item(row) for row in (result.unique() if is_object else result)]
 
     def _item(self, row: Sequence[Any]) -> Any:
         if self.table is None:
@@ -185,7 +183,8 @@ class LazyQuery(Generic[Row]):
         asked = [key.reversed for key in keys] if backward else keys
         texts = position and position.texts
         statement = page_statement(self.rows, source, asked, texts, limit)
-        found = await self._found(statement.options(*self.loading), page_limit=limit)
+        answer = await self.session.execute(statement.options(*self.loading), {"page_limit": limit})
+        found = answer.unique().all()  # by their keys, which stand beside them
         has_more = bool(found) and found[0].page_found > len(found)
         if backward:
             found = found[::-1]
