@@ -77,6 +77,7 @@ ONCE = (
     "tables/test_extremes.py",
     "tables/test_keyset.py",
     "tables/test_limits.py",
+    "tables/test_queries_page.py",
     "tables/test_query.py",
     "tables/test_reflected.py",
     "tls",
