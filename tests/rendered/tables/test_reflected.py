@@ -186,6 +186,24 @@ async def test_a_reflection_that_fails_leaves_the_transaction_as_it_was(
     assert await session.scalar(path) == before
 
 
+@pytest.mark.usefixtures("session")
+async def test_a_reflection_that_is_cancelled_is_just_that(state: Mapping[str, Any]) -> None:
+    """And leaves nothing half known behind."""
+
+    def cancel(_: Any, __: Any, statement: str, *___: Any) -> None:
+        task = asyncio.current_task()
+        if "pg_get_constraintdef" in statement and task is not None:
+            task.cancel()
+
+    engine = state["database"].engine.sync_engine
+    event.listen(engine, "before_cursor_execute", cancel)
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.create_task(look(state, "crm.orders"))
+    event.remove(engine, "before_cursor_execute", cancel)
+
+    assert (await look(state, "crm.orders")).foreign_keys
+
+
 async def test_a_table_that_is_not_there_is_named(session: AsyncSession) -> None:
     """Supabase's own are there under their full names only."""
     with pytest.raises(NoSuchTableError, match=r"no table or view public\.users in this"):
