@@ -1,6 +1,8 @@
 """The base of every model, and the one table of Supabase's that models refer to."""
 
-from sqlalchemy import Column, MetaData, Table, Uuid
+from typing import Any, cast
+
+from sqlalchemy import Column, MetaData, Table, Uuid, event
 from sqlalchemy.orm import DeclarativeBase
 
 NAMES = {
@@ -12,6 +14,10 @@ NAMES = {
 }
 
 
+NOT_COMPARED = {"compared": False}
+"""The `info` of a table or an index that no migration makes, changes or drops."""
+
+
 class Base(DeclarativeBase):
     """Constraints have names that a migration can rely on."""
 
@@ -19,6 +25,28 @@ class Base(DeclarativeBase):
     # An UPDATE answers with the values that the database computed, in the same round trip.
     __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012  # as SQLAlchemy declares it
 
+
+class View(Base):
+    """A view or a materialized view: queried like a table, never written, and left by migrations.
+
+    What tells its rows apart has `primary_key=True`; in the database, nothing needs to hold it.
+    """
+
+    __abstract__ = True
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        """Leave it out of migrations."""
+        super().__init_subclass__(**arguments)
+        cast("Table", cls.__table__).info.update(NOT_COMPARED)
+
+
+def _refuse(mapper: object, connection: object, row: object) -> None:
+    del mapper, connection
+    raise TypeError(f"{type(row).__name__} is a view: read it, and write the tables below it")
+
+
+for moment in ("before_insert", "before_update", "before_delete"):
+    event.listen(View, moment, _refuse, propagate=True)
 
 # Only what a foreign key needs: Supabase makes and changes this table, no migration ever does.
 Table("users", Base.metadata, Column("id", Uuid, primary_key=True), schema="auth")

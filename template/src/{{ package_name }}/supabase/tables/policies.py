@@ -33,7 +33,7 @@ GRANT = re.compile(r"\s*([a-z]+)\s*(?:\(([^()]*)\)\s*)?(?:,|$)", re.IGNORECASE)
 PER_ROW = re.compile(r"(?<![\w.])((?:auth\.\w+|current_setting)\s*\()", re.IGNORECASE)
 SELECTED = re.compile(r"\(\s*select\s+(?:[\w.]*\(\s*)*$", re.IGNORECASE)
 
-KEY = "security"
+KEY, UNMANAGED = "security", "unmanaged"
 LONGEST_NAME = 63
 """Bytes; Postgres cuts a longer name off without an error."""
 
@@ -96,11 +96,34 @@ def secure(
     table = model if isinstance(model, Table) else cast("Table", model.__table__)
     every = table.metadata.info.setdefault(KEY, {})
     with _about(table.key):
-        if table.key in every:
+        if table.key in every or is_unmanaged(table):
             raise ValueError("it is declared twice")
         granted = frozenset(_granted(table, grants or {}))
         _refuse(policies, granted)
     every[table.key] = Security(policies, granted, forced=force)
+
+
+def unmanaged(model: type[DeclarativeBase] | Table, *, because: str) -> None:
+    """Leave who reaches *model*'s table to the database, whatever that says, *because* of this.
+
+    No migration makes, changes or drops its policies and grants. A table that is made anew has
+    none, and is closed: `secure()` it as soon as what stands in its way is gone.
+
+    Raises:
+        ValueError: nothing is said of why, or it is declared already.
+    """
+    table = model if isinstance(model, Table) else cast("Table", model.__table__)
+    with _about(table.key):
+        if not because.strip():
+            raise ValueError("say because= of what its policies are not declared")
+        if security(table) or is_unmanaged(table):
+            raise ValueError("it is declared twice")
+    table.metadata.info.setdefault(UNMANAGED, {})[table.key] = because
+
+
+def is_unmanaged(table: Table) -> bool:
+    """Return whether the database alone says who reaches *table*."""
+    return table.key in table.metadata.info.get(UNMANAGED, {})
 
 
 def security(table: Table) -> Security | None:

@@ -50,6 +50,9 @@ class Ours:
     def is_ours(self, thing: object, *rest: object) -> bool:
         """Whether it may be made, changed or dropped: Alembic's `include_object`."""
         _, _, reflected, other = rest
+        # A view, a stub, or what Alembic cannot compare: the models say so themselves.
+        if not getattr(thing, "info", {}).get("compared", True):
+            return False
         if isinstance(thing, Table):
             full = _full(thing.schema, thing.name)
             return not MANAGED.fullmatch(thing.schema or DEFAULT) and not self._is_named(full)

@@ -120,7 +120,7 @@ class IndexKey:
     """None for an expression."""
     expression: str | None = None
     opclass: str | None = None
-    """Where it is not the default."""
+    """Where it is not the default, or has parameters."""
     opclass_parameters: tuple[str, ...] = ()
     collation: str | None = None
     """Where it is not that of the column."""

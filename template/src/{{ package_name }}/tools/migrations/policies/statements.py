@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import asyncpg
 
 from ....supabase.tables.policies import API_ROLES, Grant, Policy, Security
 
@@ -16,7 +16,8 @@ BEFORE_A_WORD = re.compile(r"""('[^']*'|"[^"]*")|\s+(?=(?:and|or)\b)""", re.IGNO
 """Where a long condition may go on in a new line: not between quotes."""
 MAY_HIDE_A_QUOTE = re.compile(r"\\|\$|--|/\*")
 
-_names = postgresql.dialect().identifier_preparer
+# As the driver is told: with another's, a `%` in a name would be written twice.
+_names = asyncpg.dialect().identifier_preparer
 
 
 def table_name(table: Table) -> str:

@@ -1,14 +1,14 @@
 -- What those indexes sort by, in the order of the keys. Their vectors count from 0.
 select i.indexrelid as index,
        a.attname as column,
-       case when a.attname is null then pg_get_indexdef(i.indexrelid, place, false)
+       case when a.attname is null then pg_get_indexdef(i.indexrelid, place, true)
             end as expression,
-       case when not o.opcdefault then
+       case when not o.opcdefault or k.attoptions is not null then
             case when os.nspname = 'pg_catalog' then '' else quote_ident(os.nspname) || '.' end
                 || quote_ident(o.opcname)
             end as opclass,
        coalesce(k.attoptions, '{}') as opclass_parameters,
-       case when i.indcollation[place - 1] <> coalesce(a.attcollation, t.typcollation)
+       case when i.indcollation[place - 1] not in (0, coalesce(a.attcollation, t.typcollation))
             then i.indcollation[place - 1]::regcollation::text end as collation,
        i.indoption[place - 1] & 1 = 1 as descending,
        case when i.indoption[place - 1] in (1, 2) then i.indoption[place - 1] = 2

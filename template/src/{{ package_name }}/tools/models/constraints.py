@@ -1,0 +1,207 @@
+"""Keys, checks, exclusions and indexes: the arguments of a table."""
+
+import re
+from collections.abc import Iterator
+
+from ..schema.relations import Constraint, Index, IndexKey
+from .keys import composite_keys
+from .literals import call, literal, sequence, sql_literal
+from .module import Module
+from .plan import Planned
+from .scan import exclusion_parts
+from .types import POSTGRESQL, SQLALCHEMY
+
+QUALIFIED = re.compile(r"[\w\"]\.[\w\"]")
+"""A name with its schema, which is left out where the search path has it."""
+
+
+def table_arguments(module: Module, planned: Planned) -> list[str]:
+    """Return the constraints and indexes of a table, in the order of their kinds."""
+    if planned.is_view:
+        return []
+    every = planned.relation.constraints
+    return [
+        *(_primary(module, planned, each) for each in every if _says_more(planned, each)),
+        *composite_keys(module, planned),
+        *(_unique(module, planned, each) for each in every if each.kind == "unique"),
+        *_checks(module, planned),
+        *(_exclusion(module, planned, each) for each in every if each.kind == "exclusion"),
+        *(_index(module, each) for each in planned.relation.indexes),
+    ]
+
+
+def _says_more(planned: Planned, key: Constraint) -> bool:
+    """Whether it is a primary key that `primary_key=True` does not say in full."""
+    if key.kind != "primary":
+        return False
+    columns = [column.name for column in planned.relation.columns if column.name in key.columns]
+    convention = f"pk_{planned.relation.name}"
+    more = key.deferrable or key.include or key.comment or key.options
+    return key.name != convention or [*key.columns] != columns or bool(more)
+
+
+def _primary(module: Module, planned: Planned, key: Constraint) -> str:
+    _leave_options(module, planned, key)
+    name = module.imports.name(SQLALCHEMY, "PrimaryKeyConstraint")
+    return call(name, *map(literal, key.columns), **_named(key), **_deferred(key), **_more(key))
+
+
+def _unique(module: Module, planned: Planned, key: Constraint) -> str:
+    _leave_options(module, planned, key)
+    name = module.imports.name(SQLALCHEMY, "UniqueConstraint")
+    distinct = "True" if key.nulls_not_distinct else None
+    return call(
+        name,
+        *map(literal, key.columns),
+        **_named(key),
+        **_deferred(key),
+        **_more(key),
+        postgresql_nulls_not_distinct=distinct,
+    )
+
+
+def _checks(module: Module, planned: Planned) -> Iterator[str]:
+    for check in planned.relation.constraints:
+        if check.kind != "check" or check.expression is None:
+            continue
+        if check.no_inherit or not check.enforced:
+            where = f"{planned.relation.schema}.{planned.relation.name}"
+            module.leave(f"the check {check.name} of {where}: {check.definition}")
+            continue
+        if not check.validated:
+            where = f"{planned.relation.schema}.{planned.relation.name}"
+            module.leave(f"that the check {check.name} of {where} was never made of its rows")
+        name = module.imports.name(SQLALCHEMY, "CheckConstraint")
+        # Else the naming convention would add to the name.
+        whole = f"{module.imports.name('sqlalchemy.schema', 'conv')}({literal(check.name)})"
+        prefix = f"ck_{planned.relation.name}_"
+        ours = check.name.removeprefix(prefix)
+        named = literal(ours) if ours != check.name else whole
+        yield call(
+            name,
+            sql_literal(check.expression),
+            name=named,
+            comment=literal(check.comment) if check.comment else None,
+            postgresql_not_valid=None if check.validated else "True",
+        )
+
+
+def _exclusion(module: Module, planned: Planned, key: Constraint) -> str:
+    _leave_options(module, planned, key)
+    if key.comment:
+        module.leave(f"the comment on the constraint {key.name}")
+    parts = exclusion_parts(key.definition)
+    text = module.imports.name(SQLALCHEMY, "text")
+    elements = [
+        f"({call(text, sql_literal(what))}, {literal(operator)})"
+        for what, operator in parts.elements
+    ]
+    return call(
+        module.imports.name(POSTGRESQL, "ExcludeConstraint"),
+        *elements,
+        name=literal(key.name),
+        using=literal(parts.method) if parts.method != "gist" else None,
+        where=call(text, sql_literal(parts.where)) if parts.where else None,
+        **_deferred(key),
+    )
+
+
+def _named(key: Constraint) -> dict[str, str | None]:
+    return {
+        "name": literal(key.name),
+        "comment": literal(key.comment) if key.comment else None,
+    }
+
+
+def _deferred(key: Constraint) -> dict[str, str | None]:
+    return {
+        "deferrable": "True" if key.deferrable else None,
+        "initially": '"DEFERRED"' if key.deferred else None,
+    }
+
+
+def _more(key: Constraint) -> dict[str, str | None]:
+    return {"postgresql_include": sequence(key.include) if key.include else None}
+
+
+def _leave_options(module: Module, planned: Planned, key: Constraint) -> None:
+    for option in key.options:
+        where = f"{planned.relation.schema}.{planned.relation.name}"
+        module.leave(f"the option {option} of the constraint {key.name} of {where}")
+
+
+def _index(module: Module, index: Index) -> str:
+    if index.comment:
+        module.leave(f"the comment on the index {index.name}")
+    keys: list[str] = []
+    ops: dict[str, str] = {}
+    is_compared = True
+    for number, key in enumerate(index.keys, 1):
+        source, op = _key(module, key, number)
+        keys.append(source)
+        ops |= op
+        is_compared = is_compared and not _is_odd(key)
+    text = module.imports.name(SQLALCHEMY, "text") if index.predicate else ""
+    return call(
+        module.imports.name(SQLALCHEMY, "Index"),
+        literal(index.name),
+        *keys,
+        unique="True" if index.unique else None,
+        postgresql_using=literal(index.method) if index.method != "btree" else None,
+        postgresql_ops=_mapping(ops),
+        postgresql_include=sequence(index.include) if index.include else None,
+        postgresql_nulls_not_distinct="True" if index.nulls_not_distinct else None,
+        postgresql_where=call(text, sql_literal(index.predicate)) if index.predicate else None,
+        postgresql_with=_mapping(dict(each.split("=", 1) for each in index.options)),
+        info=None if is_compared else '{"compared": False}',
+    )
+
+
+def _key(module: Module, key: IndexKey, number: int) -> tuple[str, dict[str, str]]:
+    """Return one of what an index sorts by, and what stands behind it.
+
+    Alembic compares the first alone; so what it would trip over goes into the second.
+    """
+    behind = _behind(key)
+    order = _order(key)
+    if not order and not behind and key.column:
+        return literal(key.column), {}
+    if not order and key.column:
+        return literal(key.column), {key.column: behind}
+    if not order and behind:
+        label = f"key_{number}"
+        column = module.imports.name(SQLALCHEMY, "literal_column")
+        return f"{call(column, literal(f'({key.expression})'))}.label({literal(label)})", {
+            label: behind
+        }
+    what = _quoted(key.column) if key.column else f"({key.expression})"
+    whole = " ".join(filter(None, [what, behind, order]))
+    return call(module.imports.name(SQLALCHEMY, "text"), sql_literal(whole)), {}
+
+
+def _is_odd(key: IndexKey) -> bool:
+    """Whether Alembic would find it different from itself: it prints it otherwise."""
+    is_qualified = QUALIFIED.search(key.expression or "") is not None
+    return is_qualified or bool(_behind(key) and _order(key))
+
+
+def _behind(key: IndexKey) -> str:
+    collation = f"COLLATE {key.collation}" if key.collation else ""
+    parameters = f"({', '.join(key.opclass_parameters)})" if key.opclass_parameters else ""
+    opclass = f"{key.opclass or ''}{parameters and ' '}{parameters}"
+    return " ".join(filter(None, [collation, opclass]))
+
+
+def _order(key: IndexKey) -> str:
+    usual = key.nulls_first is None or key.nulls_first == key.descending
+    nulls = "" if usual else "NULLS FIRST" if key.nulls_first else "NULLS LAST"
+    return " ".join(filter(None, ["DESC" if key.descending else "", nulls]))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _mapping(values: dict[str, str]) -> str | None:
+    pairs = [f"{literal(name)}: {literal(value)}" for name, value in values.items()]
+    return f"{{{', '.join(pairs)}}}" if pairs else None

@@ -1,0 +1,94 @@
+"""The files of a feature, or of a schema, as text: its model, its policies, its package. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
+
+from .circles import circles
+from .left import leave_rest
+from .module import Module
+from .named_types import define
+from .names import Names, attribute
+from .plan import DEFAULT_SCHEMA, Key, Plan, Planned
+from .policies import policies_source
+from .relationships import Relationship, relationships
+from .tables import table_source
+
+Files = dict[PurePath, str]
+
+ROOMS = ("cli", "features", "files", "main", "settings", "supabase", "tools")
+"""What is in the package already and is no feature."""
+
+
+def by_schema(plan: Plan) -> Files:
+    """Return a folder for each schema."""
+    schemas = sorted({schema for schema, _ in plan.tables})
+    names = Names(ROOMS)
+    folders = {schema: names.take(*_folder(schema)) for schema in schemas}
+    homes = {table: folders[table[0]] for table in plan.tables}
+    return _files(plan, homes, {folder: f"schema {name}" for name, folder in folders.items()})
+
+
+def by_table(plan: Plan) -> Files:
+    """Return a folder for each table."""
+    names = Names(ROOMS)
+    homes: dict[Key, str] = {}
+    for schema, table in plan.tables:
+        whole = table if schema == DEFAULT_SCHEMA else f"{schema}_{table}"
+        homes[schema, table] = names.take(*_folder(whole))
+    return _files(plan, homes, {home: f"table {table[1]}" for table, home in homes.items()})
+
+
+def _folder(name: str) -> tuple[str, str]:
+    plain = attribute(name, "table")
+    return plain, f"{plain}_table"
+
+
+def _files(plan: Plan, homes: Mapping[Key, str], titles: Mapping[str, str]) -> Files:
+    related, of_circle = relationships(plan), circles(plan)
+    files: Files = {}
+    for folder, title in titles.items():
+        tables = [each for key, each in plan.tables.items() if homes[key] == folder]
+        elsewhere = {key: f"..{home}.model" for key, home in homes.items() if home != folder}
+        of = _title(title)
+        files[PurePath(folder, "__init__.py")] = (
+            f'"""Of the {of}. Yours; it imports `..supabase`."""\n'
+        )
+        module = Module(plan, elsewhere, of_circle)
+        module.define = define
+        files[PurePath(folder, "model.py")] = _model(module, tables, related, of)
+        if policies := _policies(plan, tables, of):
+            files[PurePath(folder, "policies.py")] = policies
+    return files
+
+
+def _title(title: str) -> str:
+    kind, _, name = title.partition(" ")
+    return f"{kind} `{name}`" if name.isascii() and name.isidentifier() else kind
+
+
+def _model(
+    module: Module,
+    tables: Sequence[Planned],
+    related: Mapping[Key, Sequence[Relationship]],
+    of: str,
+) -> str:
+    bodies = [table_source(module, each, related.get(each.table, ())) for each in tables]
+    if of.startswith("schema"):
+        leave_rest(module, {each.relation.schema for each in tables})
+    head = f'"""The {of}, as the database has it: written by `models`, and yours."""'
+    return _text(head, module, [*module.definitions, *bodies], module.left_over())
+
+
+def _policies(plan: Plan, tables: Sequence[Planned], of: str) -> str:
+    module = Module(plan)
+    secured = [each for each in tables if not each.is_view]
+    bodies = [policies_source(module, each) for each in secured]
+    for each in secured:
+        module.imports.own(".model", each.name)
+    head = f'"""Who may see and change what in the {of}, as the database has it."""'
+    return _text(head, module, bodies, []) if bodies else ""
+
+
+def _text(head: str, module: Module, bodies: Iterable[str], left: Sequence[str]) -> str:
+    parts = [head, module.imports.source(), "\n".join(left), *bodies]
+    return "\n\n".join(filter(None, parts)) + "\n"

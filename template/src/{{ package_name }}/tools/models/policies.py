@@ -1,0 +1,122 @@
+"""Who may reach a table, as the database has it: in our words, or in the database's and why."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Column, MetaData, Table, Text
+
+from ...supabase.tables.policies import Grant, Policy, secure, security
+from ..schema.relations import GrantFound, PolicyFound, Relation
+from .literals import call, literal
+from .module import Module, comment
+from .plan import Planned
+
+LOGIN = "service_login"
+
+
+def policies_source(module: Module, planned: Planned) -> str:
+    """Return the statement that declares who may reach a table."""
+    relation = planned.relation
+    if reason := refusal(relation):
+        unmanaged = module.imports.name("..supabase", "unmanaged")
+        lines = [line for each in _quote(relation) for line in comment(f"> {each}", "    ")]
+        return "\n".join([*lines, call(unmanaged, planned.name, because=literal(reason))])
+    arguments = [_policy(module, each) for each in relation.policies]
+    function = module.imports.name("..supabase", "secure")
+    return call(
+        function,
+        planned.name,
+        *arguments,
+        grants=_grants(relation.grants),
+        force=None if relation.row_security_forced else "False",
+    )
+
+
+def refusal(relation: Relation) -> str | None:
+    """Return why our words do not say it, or None."""
+    if not relation.row_security:
+        return "row level security is off"
+    for grant in relation.grants:
+        if grant.grantable:
+            return f"{grant.role} may pass on what it is granted"
+    if any(each.command == "all" for each in relation.policies):
+        name = next(each.name for each in relation.policies if each.command == "all")
+        return f"policy {name!r} is for all commands: write one for each"
+    table = Table("it", MetaData(), *(Column(column.name, Text) for column in relation.columns))
+    policies = [_declared(each) for each in relation.policies]
+    try:
+        secure(table, *policies, grants=_spelled(relation.grants))
+    except ValueError as error:
+        return str(error).removeprefix("it: ")
+    said = security(table)
+    wanted = frozenset(Grant(each.role, each.privilege, each.column) for each in relation.grants)
+    return None if said and said.grants == wanted else "a column's name cannot stand in a grant"
+
+
+def _declared(policy: PolicyFound) -> Policy:
+    return Policy(
+        policy.name,
+        policy.command,
+        using=policy.using,
+        check=policy.check,
+        to=policy.roles,
+        restrictive=not policy.permissive,
+    )
+
+
+def _policy(module: Module, policy: PolicyFound) -> str:
+    roles = sorted(policy.roles)
+    to = literal(roles[0]) if len(roles) == 1 else f"({', '.join(map(literal, roles))})"
+    return call(
+        module.imports.name("..supabase", "Policy"),
+        literal(policy.name),
+        literal(policy.command),
+        using=literal(policy.using) if policy.using else None,
+        check=literal(policy.check) if policy.check else None,
+        to=None if roles == ["authenticated"] else to,
+        restrictive=None if policy.permissive else "True",
+    )
+
+
+def _spelled(grants: Sequence[GrantFound]) -> dict[str, str]:
+    """Return what each role is granted, as `secure()` reads it."""
+    columns: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for grant in grants:
+        columns[grant.role][grant.privilege] += [grant.column] if grant.column else []
+    return {
+        role: ", ".join(
+            _privilege(role, privilege, names, grants) for privilege, names in each.items()
+        )
+        for role, each in sorted(columns.items())
+    }
+
+
+def _privilege(role: str, privilege: str, names: list[str], grants: Sequence[GrantFound]) -> str:
+    whole = any(
+        (each.role, each.privilege, each.column) == (role, privilege, None) for each in grants
+    )
+    return privilege if whole or not names else f"{privilege} ({', '.join(names)})"
+
+
+def _grants(grants: Sequence[GrantFound]) -> str | None:
+    spelled = _spelled(grants)
+    pairs = [f"{literal(role)}: {literal(text)}" for role, text in spelled.items()]
+    return f"{{{', '.join(pairs)}}}" if pairs else None
+
+
+def _quote(relation: Relation) -> list[str]:
+    """Return the statements, as a person would write them."""
+    lines: list[str] = []
+    if relation.row_security:
+        lines.append(f"{'force' if relation.row_security_forced else 'enable'} row level security")
+    lines += [f"grant {text} to {role}" for role, text in _spelled(relation.grants).items()]
+    lines += [_quoted(each) for each in relation.policies]
+    return lines
+
+
+def _quoted(policy: PolicyFound) -> str:
+    kind = "" if policy.permissive else " as restrictive"
+    using = f" using ({policy.using})" if policy.using else ""
+    check = f" with check ({policy.check})" if policy.check else ""
+    roles = ", ".join(policy.roles)
+    return f'policy "{policy.name}"{kind} for {policy.command} to {roles}{using}{check}'

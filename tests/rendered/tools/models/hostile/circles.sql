@@ -1,0 +1,14 @@
+create table teams (id int primary key, name text, captain_id int);
+create table players (id int primary key, team_id int not null references teams);
+alter table teams add constraint teams_captain foreign key (captain_id) references players (id) deferrable initially deferred;
+create table a (id int primary key, b_id int);
+create table b (id int primary key, c_id int);
+create table c (id int primary key, a_id int references a unique);
+alter table a add foreign key (b_id) references b (id);
+alter table b add foreign key (c_id) references c (id) on delete set null;
+create schema left_side; create schema right_side;
+create table left_side.x (id int primary key, y_id int);
+create table right_side.y (id int primary key, x_id int references left_side.x);
+alter table left_side.x add foreign key (y_id) references right_side.y (id);
+insert into teams values (1, 'a', null);
+insert into players values (1, 1);

@@ -1,0 +1,11 @@
+create table remarks (id int primary key, text_ text, "Weird" int);
+comment on table remarks is E'It''s a "table"\nwith two lines, a \\ backslash, 100% and :colon.\n\n"""quotes"""';
+comment on column remarks.id is 'The key.';
+comment on column remarks.text_ is E'Tab\there, new\nline, ''quotes'' "double" \\n {braces} größe – and a line that goes on and on, so long that no line of a file could hold it at all';
+comment on column remarks."Weird" is 'TODO: https://example.org/a/very/long/address/that/goes/on/and/on/and/never/has/a/blank/so/it/cannot/be/broken';
+comment on constraint remarks_pkey on remarks is 'about the key';
+create table quoted (id int primary key);
+comment on table quoted is 'One sentence.';
+create table ends_in_a_backslash (id int primary key);
+comment on table ends_in_a_backslash is '  ends in a backslash \';
+insert into remarks values (1, 'x', 2);

@@ -1,0 +1,13 @@
+create table "Items" (id int primary key, "Name" text, name text, "NAME" text, "nAme" text, "userId" int, user_id int, "UserID" int);
+create table items (id int primary key, "Items" int references "Items", items int references items, "ITEMS_id" int references "Items");
+create table "ITEMS" (id int primary key);
+create table item (id int primary key, "Item" int references item);
+create table "camelCaseTable" (id int primary key, "camelCase" int, "HTTPServer" text, "ID2" int);
+create table camel_case_table (id int primary key);
+create type "Kind" as enum ('a');
+create type kind as enum ('b');
+create table kinds (id int primary key, a "Kind" default 'a', b kind default 'b');
+create index on "Items" ("Name");
+create index on items ("Items");
+insert into "Items" values (1, 'a', 'b', 'c', 'd', 1, 2, 3);
+insert into kinds values (1);

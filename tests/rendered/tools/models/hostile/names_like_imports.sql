@@ -1,0 +1,17 @@
+create table "Mapped" (id int primary key, mapped_column int, relationship int, "Mapped" int);
+create table datetime (id int primary key, datetime timestamptz not null default now(), date date, "time" time, timedelta interval, dt int);
+create table uuid (uuid uuid primary key default gen_random_uuid(), "UUID" uuid not null);
+create table decimal (id int primary key, decimal numeric(5, 2), "Decimal" numeric);
+create table text (text text primary key default 'a' || 'b', "Text" text, sa int, func int, expression int);
+create table literal (id int primary key, "Literal" int, "Enum" int, "Any" jsonb, "Range" int4range, "List" int[]);
+create table "Base" (id int primary key, "Base" int references "Mapped", "View" int);
+create table "Table" (id int primary key, "Column" int unique, "Index" int, "ForeignKey" int references "Table" ("Column"));
+create table "TYPE_CHECKING" (id int primary key, "ForeignKeyConstraint" int, "Integer" bigint, "ARRAY" int[], "JSONB" jsonb, "annotations" int);
+create table "Policy" (id int primary key, secure int, unmanaged int, policy_id int references "Policy");
+create type "Decimal" as enum ('x');
+create type date_ as enum ('y');
+create table uses_types (id int primary key, a "Decimal", b date_, c date);
+create index on text (lower(text));
+insert into datetime (id, date, "time", timedelta) values (1, '2026-01-01', '10:00', '1 day');
+insert into text ("Text") values ('t');
+insert into decimal values (1, 1.5, 2.5);

@@ -1,0 +1,10 @@
+create table "größen" (id int primary key, "höhe" int not null, "名前" text, "Ⅷ" int, "ﬁx" int, "naïve_id" int references "größen", "é" int, "é" int, "emoji🎉" text, "العربية" text);
+create table "表" (id int primary key, "größe_id" int references "größen");
+create table "🎉" (id int primary key);
+create table "Ünïcode Tàble" (id int primary key, "ſ" int, "K" int);
+create type "стан" as enum ('добре', '坏', 'ß', '🎉');
+create table "стани" (id int primary key, s "стан" default 'добре', ss "стан"[]);
+create index on "größen" ("höhe");
+comment on table "größen" is 'Größen – alle, “zitiert”';
+insert into "größen" (id, "höhe", "名前", "emoji🎉") values (1, 2, '名', '🎉');
+insert into "стани" values (1, 'ß', '{坏,🎉}');

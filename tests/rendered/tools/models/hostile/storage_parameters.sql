@@ -1,0 +1,11 @@
+create unlogged table caches (key text primary key, value jsonb);
+create table tuned (id int primary key with (fillfactor = 80), x int, big text, note text) with (fillfactor = 70, autovacuum_enabled = false, toast_tuple_target = 4096);
+alter table tuned alter column big set storage external;
+alter table tuned alter column x set statistics 500;
+alter table tuned replica identity full;
+alter table tuned alter column note set (n_distinct = -0.5);
+create table collated (id int primary key, name text collate "C", other varchar(10) collate "POSIX" default 'a');
+create function touch() returns trigger language plpgsql as $$ begin new.x = 1; return new; end $$;
+create trigger touch_tuned before update on tuned for each row execute function touch();
+insert into caches values ('a', '{"x": 1}');
+insert into tuned values (1, 2, 'b', 'n');

@@ -1,0 +1,10 @@
+create table events (at timestamptz not null default now(), what text, "class" int, count bigint);
+create table measures (sensor int not null, at timestamptz not null, value float8, unique (sensor, at));
+create table "no columns" ();
+create table only_one (x int);
+create table refers (measure_sensor int, measure_at timestamptz, foreign key (measure_sensor, measure_at) references measures (sensor, at));
+create index on events (at desc);
+alter table events enable row level security;
+create policy "read all" on events for select to authenticated using (true);
+grant select on events to authenticated;
+insert into events values ('2026-01-01Z', 'a', 1, 2);

@@ -1,0 +1,14 @@
+create type mood as enum ('a', 'b');
+create table people (id int primary key, name text not null, mood mood, born date, tags text[]);
+create view adults with (security_invoker = true) as select id, name, mood, tags from people where born < '2008-01-01';
+create view counts as select count(*) as n, mood, jsonb_build_object('a', 1) as data from people group by mood;
+create materialized view by_name as select name, min(id) as first, array_agg(born) as all_born from people group by name;
+create unique index on by_name (name);
+create materialized view nothing as select 1 as "class", 'x'::text as metadata;
+create view "Odd View" as select id as "Id", name as "the name" from people;
+create view only_json as select to_jsonb(people) as data from people;
+comment on view adults is 'Those over 18.';
+comment on column adults.name is 'What they are called.';
+grant select on adults to authenticated;
+insert into people values (1, 'ann', 'a', '2000-01-01', '{x}');
+refresh materialized view by_name;
