@@ -44,6 +44,8 @@ SHIM = '''"""The front door."""
 from my_supabase_service.supabase import AsText as AsText
 from my_supabase_service.supabase import Base as Base
 from my_supabase_service.supabase import Domain as Domain
+from my_supabase_service.supabase import Existing as Existing
+from my_supabase_service.supabase import ExistingTable as ExistingTable
 from my_supabase_service.supabase import Policy as Policy
 from my_supabase_service.supabase import Vector as Vector
 from my_supabase_service.supabase import View as View
@@ -221,7 +223,9 @@ async def complete(proof: Proof) -> dict[Entry, tuple[str | None, str | None]]:
 
 
 def _is_named(entry: Entry, text: str) -> bool:
-    _, schema, name = entry
+    type_, schema, name = entry
+    if type_ == "RULE":  # of a view that a key has to be there for
+        name = name.removesuffix(" _RETURN")
     table, _, rest = name.replace('"', "").partition(" ")
     if f"that {schema}.{table} inherits" in text or f"{schema}.{name}" in text:
         return True

@@ -25,6 +25,7 @@ create policy "owners read" on module_{m}.things_{n} for select to authenticated
 grant select on module_{m}.things_{n} to authenticated;
 """
 MODULES = 5
+AT_ONCE = 200
 
 
 def large(tables: int) -> str:
@@ -34,6 +35,8 @@ def large(tables: int) -> str:
         for m in range(MODULES)
     ]
     for n in range(tables):
+        if n % AT_ONCE == 0:  # each table takes locks until its transaction ends
+            made.append("commit; begin;" if n else "begin;")
         p = max(n - 1, 0)
         made.append(TABLE.format(n=n, m=n % MODULES, p=p, b=p % MODULES))
-    return "\n".join(made)
+    return "\n".join([*made, "commit;"])

@@ -1,18 +1,37 @@
 """The base of every model, and the one table of Supabase's that models refer to."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from sqlalchemy import Column, MetaData, Table, Uuid, event
 from sqlalchemy.orm import DeclarativeBase
 
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
 
+class ExistingTable(Table):
+    """A table whose constraints have the names that Postgres gives by itself."""
+
+
+def _affix(text: str, *, existing: bool) -> Callable[[object, Table], str]:
+    def affix(constraint: object, table: Table) -> str:
+        del constraint
+        return text if isinstance(table, ExistingTable) is existing else ""
+
+    return affix
+
+
+ENDINGS = {"ix": "_idx", "uq": "_key", "ck": "_check", "fk": "_fkey", "pk": "_pkey"}
+"""How Postgres ends the name of a constraint that was made without one."""
+
+NAMES = {
+    "ix": "%(ix_)s%(table_name)s_%(column_0_N_name)s%(_idx)s",
+    "uq": "%(uq_)s%(table_name)s_%(column_0_N_name)s%(_key)s",
+    "ck": "%(ck_)s%(table_name)s_%(constraint_name)s%(_check)s",
+    "fk": "%(fk_)s%(table_name)s_%(column_0_N_name)s%(_fkey)s",
+    "pk": "%(pk_)s%(table_name)s%(_pkey)s",
+    **{f"{kind}_": _affix(f"{kind}_", existing=False) for kind in ENDINGS},
+    **{ending: _affix(ending, existing=True) for ending in ENDINGS.values()},
+}
+"""`fk_notes_owner_id`; of an existing table, `notes_owner_id_fkey`."""
 
 NOT_COMPARED = {"compared": False}
 """The `info` of a table or an index that no migration makes, changes or drops."""
@@ -24,6 +43,17 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
     # An UPDATE answers with the values that the database computed, in the same round trip.
     __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012  # as SQLAlchemy declares it
+
+
+class Existing(Base):
+    """The base of a model whose table was there first, with constraints that Postgres named."""
+
+    __abstract__ = True
+
+    @classmethod
+    def __table_cls__(cls, *arguments: Any, **named: Any) -> Table:
+        """Return its table, as SQLAlchemy asks for it."""
+        return ExistingTable(*arguments, **named)
 
 
 class View(Base):

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 from ..schema.catalogue import Domain, Sequence
 from ..schema.relations import Column, Identity
+from .conventions import said_by_column
 from .keys import inline_keys
 from .literals import call, literal, sql_literal
 from .module import Module
 from .named_types import schema_of, with_null
 from .plan import Planned, primary
+from .scan import unwrapped
 from .types import SQLALCHEMY, Typed, annotated, spelled, typed
 
 FUNCTIONS = {
@@ -19,6 +21,8 @@ FUNCTIONS = {
 }
 """Defaults that read better as SQLAlchemy's functions."""
 
+QUOTED = re.compile(r"'((?:[^'\\]|'')*)'::([^']+)")
+PARAMETERS = re.compile(r"\([\d,]+\)")
 NEXT = re.compile(r"nextval\('((?:[^']|'')+)'::regclass\)")
 PART = re.compile(r'"((?:[^"]|"")*)"|([^".]+)')
 
@@ -39,9 +43,12 @@ def mapped(module: Module, planned: Planned, column: Column) -> str:
         annotation = f"{annotation} | None"
     first = [] if attribute == column.name else [literal(column.name)]
     second = [type_.source] if type_.source else []
+    mapped = f"{attribute}: {module.imports.name('sqlalchemy.orm', 'Mapped')}[{annotation}]"
+    said = [*first, *second, *arguments, *filter(None, named.values())]
+    if not said:
+        return mapped
     function = module.imports.name("sqlalchemy.orm", "mapped_column")
-    value = call(function, *first, *second, *arguments, **named)
-    return f"{attribute}: {module.imports.name('sqlalchemy.orm', 'Mapped')}[{annotation}] = {value}"
+    return f"{mapped} = {call(function, *first, *second, *arguments, **named)}"
 
 
 def bare(module: Module, planned: Planned, column: Column) -> str:
@@ -72,13 +79,14 @@ def _parts(
     elif column.generated is not None:
         computed = module.imports.name(SQLALCHEMY, "Computed")
         stored = "True" if column.stored else "False"
-        arguments.append(call(computed, sql_literal(column.generated), persisted=stored))
+        arguments.append(call(computed, sql_literal(unwrapped(column.generated)), persisted=stored))
     elif in_key and _is_serial(module, planned, column):
         named["autoincrement"] = "True"
     elif column.default is not None:
         named["server_default"] = _default(module, planned, column, column.default)
     elif in_key and key and len(key.columns) == 1 and type_.is_counted and not arguments:
         named["autoincrement"] = "False"
+    named |= said_by_column(planned, column)
     named["comment"] = literal(column.comment) if column.comment else None
     _leave(module, planned, column)
     return type_, arguments, named
@@ -153,9 +161,17 @@ def _is_serial(module: Module, planned: Planned, column: Column) -> bool:
 def _default(module: Module, planned: Planned, column: Column, default: str) -> str:
     if function := FUNCTIONS.get(default):
         return f"{module.imports.name(SQLALCHEMY, 'func')}.{function}"
+    if (match := QUOTED.fullmatch(default)) and _is_own(column, match[2]):
+        return literal(match[1].replace("''", "'"))
     if match := NEXT.fullmatch(default):
         _use_sequence(module, planned, column, match[1].replace("''", "'"))
     return call(module.imports.name(SQLALCHEMY, "text"), sql_literal(default))
+
+
+def _is_own(column: Column, name: str) -> bool:
+    """Whether a text without a type would be taken for one of this type anyway."""
+    own = PARAMETERS.sub("", column.type.sql)
+    return column.type.kind != "domain" and name in {own, "bpchar" if own == "character" else own}
 
 
 def _use_sequence(module: Module, planned: Planned, column: Column, name: str) -> None:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 
 from ..schema.relations import Constraint, Index, IndexKey
-from .keys import composite_keys
+from .conventions import constraints, indexes, middle, usual_name
+from .keys import composite_keys, quoted
 from .literals import call, literal, sequence, sql_literal
 from .module import Module
 from .plan import Planned
-from .scan import exclusion_parts
+from .scan import exclusion_parts, unwrapped
 from .types import POSTGRESQL, SQLALCHEMY
 
 QUALIFIED = re.compile(r"[\w\"]\.[\w\"]")
@@ -23,10 +24,10 @@ def table_arguments(module: Module, planned: Planned) -> list[str]:
     return [
         *(_primary(module, planned, each) for each in every if _says_more(planned, each)),
         *composite_keys(module, planned),
-        *(_unique(module, planned, each) for each in every if each.kind == "unique"),
+        *(_unique(module, planned, each) for each in constraints(planned, "unique")),
         *_checks(module, planned),
         *(_exclusion(module, planned, each) for each in every if each.kind == "exclusion"),
-        *(_index(module, each) for each in planned.relation.indexes),
+        *(_index(module, each) for each in indexes(planned)),
     ]
 
 
@@ -34,10 +35,12 @@ def _says_more(planned: Planned, key: Constraint) -> bool:
     """Whether it is a primary key that `primary_key=True` does not say in full."""
     if key.kind != "primary":
         return False
-    columns = [column.name for column in planned.relation.columns if column.name in key.columns]
-    convention = f"pk_{planned.relation.name}"
+    columns = [column for column in planned.relation.columns if column.name in key.columns]
+    # SQLAlchemy puts a column that counts first.
+    is_moved = any(column.owned_sequence for column in columns[1:])
     more = key.deferrable or key.include or key.comment or key.options
-    return key.name != convention or [*key.columns] != columns or bool(more)
+    is_in_order = [*key.columns] == [column.name for column in columns] and not is_moved
+    return key.name != usual_name(planned, "primary") or not is_in_order or bool(more)
 
 
 def _primary(module: Module, planned: Planned, key: Constraint) -> str:
@@ -72,18 +75,20 @@ def _checks(module: Module, planned: Planned) -> Iterator[str]:
             where = f"{planned.relation.schema}.{planned.relation.name}"
             module.leave(f"that the check {check.name} of {where} was never made of its rows")
         name = module.imports.name(SQLALCHEMY, "CheckConstraint")
-        # Else the naming convention would add to the name.
-        whole = f"{module.imports.name('sqlalchemy.schema', 'conv')}({literal(check.name)})"
-        prefix = f"ck_{planned.relation.name}_"
-        ours = check.name.removeprefix(prefix)
-        named = literal(ours) if ours != check.name else whole
         yield call(
             name,
-            sql_literal(check.expression),
-            name=named,
+            sql_literal(unwrapped(check.expression)),
+            name=_check_name(module, planned, check.name),
             comment=literal(check.comment) if check.comment else None,
             postgresql_not_valid=None if check.validated else "True",
         )
+
+
+def _check_name(module: Module, planned: Planned, name: str) -> str:
+    if inner := middle(planned, name):
+        return literal(inner)
+    # Else the naming convention would add to the name.
+    return call(module.imports.name("sqlalchemy.schema", "conv"), literal(name))
 
 
 def _exclusion(module: Module, planned: Planned, key: Constraint) -> str:
@@ -101,9 +106,15 @@ def _exclusion(module: Module, planned: Planned, key: Constraint) -> str:
         *elements,
         name=literal(key.name),
         using=literal(parts.method) if parts.method != "gist" else None,
-        where=call(text, sql_literal(parts.where)) if parts.where else None,
+        where=_where(module, parts.where),
         **_deferred(key),
     )
+
+
+def _where(module: Module, condition: str | None) -> str | None:
+    if not condition:
+        return None
+    return call(module.imports.name(SQLALCHEMY, "text"), sql_literal(unwrapped(condition)))
 
 
 def _named(key: Constraint) -> dict[str, str | None]:
@@ -141,7 +152,6 @@ def _index(module: Module, index: Index) -> str:
         keys.append(source)
         ops |= op
         is_compared = is_compared and not _is_odd(key)
-    text = module.imports.name(SQLALCHEMY, "text") if index.predicate else ""
     return call(
         module.imports.name(SQLALCHEMY, "Index"),
         literal(index.name),
@@ -151,7 +161,7 @@ def _index(module: Module, index: Index) -> str:
         postgresql_ops=_mapping(ops),
         postgresql_include=sequence(index.include) if index.include else None,
         postgresql_nulls_not_distinct="True" if index.nulls_not_distinct else None,
-        postgresql_where=call(text, sql_literal(index.predicate)) if index.predicate else None,
+        postgresql_where=_where(module, index.predicate),
         postgresql_with=_mapping(dict(each.split("=", 1) for each in index.options)),
         info=None if is_compared else '{"compared": False}',
     )
@@ -171,10 +181,10 @@ def _key(module: Module, key: IndexKey, number: int) -> tuple[str, dict[str, str
     if not order and behind:
         label = f"key_{number}"
         column = module.imports.name(SQLALCHEMY, "literal_column")
-        return f"{call(column, literal(f'({key.expression})'))}.label({literal(label)})", {
-            label: behind
-        }
-    what = _quoted(key.column) if key.column else f"({key.expression})"
+        untyped = module.imports.name("sqlalchemy.types", "NullType")
+        source = call(column, literal(key.expression or ""), untyped)
+        return f"{source}.label({literal(label)})", {label: behind}
+    what = quoted(key.column) if key.column else key.expression
     whole = " ".join(filter(None, [what, behind, order]))
     return call(module.imports.name(SQLALCHEMY, "text"), sql_literal(whole)), {}
 
@@ -196,10 +206,6 @@ def _order(key: IndexKey) -> str:
     usual = key.nulls_first is None or key.nulls_first == key.descending
     nulls = "" if usual else "NULLS FIRST" if key.nulls_first else "NULLS LAST"
     return " ".join(filter(None, ["DESC" if key.descending else "", nulls]))
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _mapping(values: dict[str, str]) -> str | None:

@@ -21,21 +21,32 @@ ROOMS = ("cli", "features", "files", "main", "settings", "supabase", "tools")
 
 def by_schema(plan: Plan) -> Files:
     """Return a folder for each schema."""
-    schemas = sorted({schema for schema, _ in plan.tables})
-    names = Names(ROOMS)
-    folders = {schema: names.take(*_folder(schema)) for schema in schemas}
-    homes = {table: folders[table[0]] for table in plan.tables}
-    return _files(plan, homes, {folder: f"schema {name}" for name, folder in folders.items()})
+    homes = homes_by_schema(plan)
+    return _files(plan, homes, {homes[each]: f"schema {each[0]}" for each in plan.tables})
 
 
 def by_table(plan: Plan) -> Files:
     """Return a folder for each table."""
+    homes = homes_by_table(plan)
+    return _files(plan, homes, {homes[each]: f"table {each[1]}" for each in plan.tables})
+
+
+def homes_by_schema(plan: Plan) -> dict[Key, str]:
+    """Return the folder of each table, one for all tables of a schema."""
+    names = Names(ROOMS)
+    schemas = sorted({schema for schema, _ in plan.tables})
+    folders = {schema: names.take(*_folder(schema)) for schema in schemas}
+    return {table: folders[table[0]] for table in plan.tables}
+
+
+def homes_by_table(plan: Plan) -> dict[Key, str]:
+    """Return the folder of each table, its own."""
     names = Names(ROOMS)
     homes: dict[Key, str] = {}
     for schema, table in plan.tables:
         whole = table if schema == DEFAULT_SCHEMA else f"{schema}_{table}"
         homes[schema, table] = names.take(*_folder(whole))
-    return _files(plan, homes, {home: f"table {table[1]}" for table, home in homes.items()})
+    return homes
 
 
 def _folder(name: str) -> tuple[str, str]:

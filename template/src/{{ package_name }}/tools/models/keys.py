@@ -1,6 +1,9 @@
 """Foreign keys, and stubs of the tables that they refer to and nobody models here."""
 
+from sqlalchemy.dialects.postgresql import asyncpg
+
 from ..schema.relations import Column, Constraint
+from .conventions import usual_name
 from .literals import call, literal, sequence
 from .module import Module
 from .named_types import schema_of
@@ -9,6 +12,9 @@ from .types import SQLALCHEMY, spelled, typed
 
 OF_SUPABASE = {("auth", "users"): {"id"}}
 """Stubs that `supabase/tables/model.py` has already, with these columns."""
+
+
+_names = asyncpg.dialect().identifier_preparer
 
 
 def foreign_keys(planned: Planned) -> list[Constraint]:
@@ -21,7 +27,7 @@ def inline_keys(module: Module, planned: Planned, column: Column) -> list[str]:
     return [
         call(
             module.imports.name(SQLALCHEMY, "ForeignKey"),
-            _targets(module, planned, key)[0],
+            _targets(module, key)[0],
             **_options(module, planned, key),
         )
         for key in foreign_keys(planned)
@@ -35,7 +41,7 @@ def composite_keys(module: Module, planned: Planned) -> list[str]:
         call(
             module.imports.name(SQLALCHEMY, "ForeignKeyConstraint"),
             sequence(key.columns),
-            f"[{', '.join(_targets(module, planned, key))}]",
+            f"[{', '.join(_targets(module, key))}]",
             **_options(module, planned, key),
         )
         for key in foreign_keys(planned)
@@ -43,10 +49,12 @@ def composite_keys(module: Module, planned: Planned) -> list[str]:
     ]
 
 
-def _targets(module: Module, planned: Planned, key: Constraint) -> list[str]:
+def _targets(module: Module, key: Constraint) -> list[str]:
     schema, table = key.target or ("", "")
-    if (schema, table) not in module.plan.tables:
-        _stub(module, planned, (schema, table))
+    known = OF_SUPABASE.get((schema, table), set())
+    is_known = module.plan.has((schema, table)) or {*key.target_columns} <= known
+    if not is_known:
+        module.define_once(("stub", (schema, table)), lambda: _stub(module, (schema, table)))
     return [_target(schema, table, column) for column in key.target_columns]
 
 
@@ -65,12 +73,12 @@ def _is_late(module: Module, planned: Planned, key: Constraint) -> bool:
 
 
 def _options(module: Module, planned: Planned, key: Constraint) -> dict[str, str | None]:
-    convention = f"fk_{planned.relation.name}_{'_'.join(key.columns)}"
+    usual = usual_name(planned, "foreign", key.columns)
     delete = key.on_delete.upper()
     if key.on_delete_columns:
-        delete += f" ({', '.join(map(_quoted, key.on_delete_columns))})"
+        delete += f" ({', '.join(map(quoted, key.on_delete_columns))})"
     return {
-        "name": literal(key.name) if key.name != convention else None,
+        "name": literal(key.name) if key.name != usual else None,
         "ondelete": literal(delete) if delete != "NO ACTION" else None,
         "onupdate": literal(key.on_update.upper()) if key.on_update != "no action" else None,
         "match": '"FULL"' if key.match_full else None,
@@ -83,24 +91,17 @@ def _options(module: Module, planned: Planned, key: Constraint) -> dict[str, str
     }
 
 
-def _quoted(name: str) -> str:
-    return name if name.isidentifier() and name.islower() else f'"{name}"'
+def quoted(name: str) -> str:
+    """Return the name of a column as SQL has it."""
+    return _names.quote(name)
 
 
-def _stub(module: Module, planned: Planned, target: Key) -> None:
+def _stub(module: Module, target: Key) -> str:
     """Refer to a table without modelling it: no migration will make it."""
-    del planned
-    columns = _referred(module, target)
-    if columns.keys() <= OF_SUPABASE.get(target, set()):
-        return
-    module.define_once(("stub", target), lambda: _stub_source(module, target, columns))
-
-
-def _stub_source(module: Module, target: Key, columns: dict[str, Column]) -> str:
     column = module.imports.name(SQLALCHEMY, "Column")
     written = [
         call(column, literal(name), spelled(module, typed(module, each.type)))
-        for name, each in columns.items()
+        for name, each in _referred(module, target).items()
     ]
     base = module.imports.name("..supabase", "Base")
     table = call(

@@ -6,6 +6,8 @@ from textwrap import wrap
 from .imports import Imports
 from .plan import Key, NamedType, Plan
 
+LEFT = "# What these models cannot say, and a revision has to make:"
+
 WIDTH = 98
 
 
@@ -60,8 +62,7 @@ class Module:
         """Return the lines of a comment about it."""
         if not self.left:
             return []
-        lines = ["# What these models cannot say, and a revision has to make:"]
-        return [*lines, *(line for what in self.left for line in comment(f"- {what}", "  "))]
+        return [LEFT, *(line for what in self.left for line in comment(f"- {what}", "  "))]
 
 
 def comment(text: str, indent: str = "") -> list[str]:

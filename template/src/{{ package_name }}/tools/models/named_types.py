@@ -5,6 +5,7 @@ from ..schema.relations import TypeName
 from .literals import call, literal, sql_literal
 from .module import Module
 from .plan import DEFAULT_SCHEMA, NamedType
+from .scan import unwrapped
 from .types import SQLALCHEMY, Typed, spelled, typed
 
 
@@ -65,7 +66,7 @@ def _domain(module: Module, named: NamedType, domain: Domain) -> str:
         default=_text(module, domain.default),
         not_null=None if domain.nullable else "True",
         constraint_name=literal(check.name) if check and has_name else None,
-        check=_text(module, check.expression) if check and can_say else None,
+        check=_text(module, unwrapped(check.expression)) if check and can_say else None,
         create_type=None if can_say else "False",
         metadata=_metadata(module, named),
     )

@@ -27,7 +27,9 @@ RESERVED = frozenset(
 )
 """Names that an attribute of a model may not have."""
 
-NOT_FOR_CLASSES = frozenset({*keyword.kwlist, *dir(builtins), "Base", "View"})
+NOT_FOR_CLASSES = frozenset(
+    {*keyword.kwlist, *dir(builtins), "Base", "Existing", "ExistingTable", "View"}
+)
 
 NOT_PLURAL = re.compile(r"(ss|us|is|news|series|species)$")
 SINGULAR = (
@@ -35,7 +37,6 @@ SINGULAR = (
     (re.compile(r"(ss|sh|ch|x|zz|us)es$"), r"\1"),
     (re.compile(r"s$"), ""),
 )
-
 
 LONGEST = 60
 """Characters of a name that is made of two."""

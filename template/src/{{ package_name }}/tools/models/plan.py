@@ -68,6 +68,12 @@ class Plan:
     types: dict[Key, NamedType]
     sequences: dict[Key, Sequence]
     others: dict[Key, Composite | Range] = field(default_factory=dict[Key, Composite | Range])
+    elsewhere: Collection[Key] = ()
+    """The tables that other files of the project model already."""
+
+    def has(self, table: Key) -> bool:
+        """Return whether a file of the project has a model of it, this one or another."""
+        return table in self.tables or table in self.elsewhere
 
     def taken(self) -> set[str]:
         """Return every name of a module that attributes and imports must leave alone."""
@@ -79,14 +85,19 @@ class Plan:
         return {name for each in self.tables.values() for name in each.names.taken}
 
 
-def plan(catalogue: Catalogue, tables: Collection[str] = ()) -> Plan:
+def plan(
+    catalogue: Catalogue, tables: Collection[str] = (), elsewhere: Mapping[Key, str] | None = None
+) -> Plan:
     """Choose *tables*, all when none is named, and give everything its name.
+
+    *elsewhere* names the classes of tables that other files of the project model already.
 
     Raises:
         Failure: one of them is not there.
     """
-    relations = _choose(catalogue, tables)
-    classes = Names(NOT_FOR_CLASSES)
+    elsewhere = elsewhere or {}
+    relations = [each for each in _choose(catalogue, tables) if _key(each) not in elsewhere]
+    classes = Names({*NOT_FOR_CLASSES, *elsewhere.values()})
     named = {_key(each): _name(classes, each) for each in relations}
     types = {_key(each): _named_type(classes, each) for each in _types(catalogue.schemas)}
     reserved = {*named.values(), *(t.constant for t in types.values())}
@@ -97,7 +108,7 @@ def plan(catalogue: Catalogue, tables: Collection[str] = ()) -> Plan:
     }
     sequences = {_key(s): s for schema in catalogue.schemas for s in schema.sequences}
     others = {_key(o): o for s in catalogue.schemas for o in (*s.composites, *s.ranges)}
-    return Plan(catalogue, planned, types, sequences, others)
+    return Plan(catalogue, planned, types, sequences, others, elsewhere.keys())
 
 
 def _key(thing: Relation | Enum | Domain | Sequence | Composite | Range) -> Key:

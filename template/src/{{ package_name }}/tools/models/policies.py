@@ -10,8 +10,9 @@ from ..schema.relations import GrantFound, PolicyFound, Relation
 from .literals import call, literal
 from .module import Module, comment
 from .plan import Planned
+from .scan import flat, unwrapped
 
-LOGIN = "service_login"
+QUOTED = "# The database alone says who reaches this table:"
 
 
 def policies_source(module: Module, planned: Planned) -> str:
@@ -20,7 +21,7 @@ def policies_source(module: Module, planned: Planned) -> str:
     if reason := refusal(relation):
         unmanaged = module.imports.name("..supabase", "unmanaged")
         lines = [line for each in _quote(relation) for line in comment(f"> {each}", "    ")]
-        return "\n".join([*lines, call(unmanaged, planned.name, because=literal(reason))])
+        return "\n".join([QUOTED, *lines, call(unmanaged, planned.name, because=literal(reason))])
     arguments = [_policy(module, each) for each in relation.policies]
     function = module.imports.name("..supabase", "secure")
     return call(
@@ -71,11 +72,15 @@ def _policy(module: Module, policy: PolicyFound) -> str:
         module.imports.name("..supabase", "Policy"),
         literal(policy.name),
         literal(policy.command),
-        using=literal(policy.using) if policy.using else None,
-        check=literal(policy.check) if policy.check else None,
+        using=_condition(policy.using),
+        check=_condition(policy.check),
         to=None if roles == ["authenticated"] else to,
         restrictive=None if policy.permissive else "True",
     )
+
+
+def _condition(text: str | None) -> str | None:
+    return literal(unwrapped(flat(text))) if text else None
 
 
 def _spelled(grants: Sequence[GrantFound]) -> dict[str, str]:
@@ -116,7 +121,7 @@ def _quote(relation: Relation) -> list[str]:
 
 def _quoted(policy: PolicyFound) -> str:
     kind = "" if policy.permissive else " as restrictive"
-    using = f" using ({policy.using})" if policy.using else ""
-    check = f" with check ({policy.check})" if policy.check else ""
+    using = f" using ({unwrapped(flat(policy.using))})" if policy.using else ""
+    check = f" with check ({unwrapped(flat(policy.check))})" if policy.check else ""
     roles = ", ".join(policy.roles)
     return f'policy "{policy.name}"{kind} for {policy.command} to {roles}{using}{check}'

@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 USING = re.compile(r"EXCLUDE USING (\w+) ")
 WHERE = re.compile(r" WHERE ")
+QUOTED = re.compile(r"""('[^']*'|"[^"]*")""")
+BLANKS = re.compile(r"\s+")
+OF_THE_CALLER = re.compile(r"\(SELECT auth\.(\w+)\(\) AS \1\)")
 
 
 class Exclusion(NamedTuple):
@@ -29,6 +32,28 @@ def exclusion_parts(definition: str) -> Exclusion:
     where = WHERE.search(definition, end)
     condition = _parentheses(definition, where.end())[0] if where else ""
     return Exclusion(start[1], elements, condition)
+
+
+def unwrapped(expression: str) -> str:
+    """Return *expression* without the parentheses around all of it."""
+    while expression.startswith("("):
+        inside, end = _parentheses(expression, 0)
+        if end != len(expression):
+            break
+        expression = inside.strip()
+    return expression
+
+
+def flat(expression: str) -> str:
+    """Return *expression* in one line, as a person would write what Postgres prints."""
+    parts = QUOTED.split(expression)
+    parts[::2] = [_flat(each) for each in parts[::2]]
+    return "".join(parts)
+
+
+def _flat(part: str) -> str:
+    part = BLANKS.sub(" ", part).replace("( SELECT ", "(SELECT ")
+    return OF_THE_CALLER.sub(r"(SELECT auth.\1())", part)
 
 
 def _parentheses(text: str, start: int) -> tuple[str, int]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ..schema.relations import Relation
 from .columns import bare, mapped
 from .constraints import table_arguments
+from .conventions import base
 from .literals import call, literal
 from .module import Module
 from .named_types import schema_of
@@ -23,8 +24,8 @@ def table_source(module: Module, planned: Planned, related: Sequence[Relationshi
     _leave(module, planned)
     if not planned.is_class:
         return _bare_table(module, planned)
-    base = module.imports.name("..supabase", "View" if planned.is_view else "Base")
-    lines = [f"class {planned.name}({base}):", f'    """{_docstring(planned.relation)}"""', ""]
+    parent = module.imports.name("..supabase", base(planned))
+    lines = [f"class {planned.name}({parent}):", f'    """{_docstring(planned.relation)}"""', ""]
     lines.append(f"    __tablename__ = {literal(planned.relation.name)}")
     arguments = table_arguments(module, planned)
     if options := _options(planned):
@@ -39,16 +40,17 @@ def table_source(module: Module, planned: Planned, related: Sequence[Relationshi
 
 
 def _bare_table(module: Module, planned: Planned) -> str:
-    base = module.imports.name("..supabase", "Base")
-    table = module.imports.name(SQLALCHEMY, "Table")
+    of_all = module.imports.name("..supabase", "Base")
+    is_existing = base(planned) == "Existing"
+    kind = ("..supabase", "ExistingTable") if is_existing else (SQLALCHEMY, "Table")
     columns = [bare(module, planned, column) for column in planned.relation.columns]
     options = _options(planned)
     if planned.is_view:
         options["info"] = '{"compared": False}'
     source = call(
-        table,
+        module.imports.name(*kind),
         literal(planned.relation.name),
-        f"{base}.metadata",
+        f"{of_all}.metadata",
         *columns,
         *table_arguments(module, planned),
         **options,

@@ -109,6 +109,8 @@ def typed(module: Module, type_: TypeName) -> Typed:
         return _as_text(module, type_)
     annotation = f"list[{item.annotation}]" if type_.dimensions == 1 else "list[{Any}]"
     array = module.imports.name(POSTGRESQL, "ARRAY")
+    if type_.kind == "domain":  # no type checker knows what its values are
+        array = f"{array}[{annotated(module, item)}]"
     return Typed(annotation, call(array, spelled(module, item)))
 
 

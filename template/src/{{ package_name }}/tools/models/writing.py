@@ -45,8 +45,10 @@ def _read(path: Path) -> str | None:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise Failure(f"models: {path} cannot be read: {error}") from error
+    except OSError as error:
+        raise Failure(f"models: {path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise Failure(f"models: {path} is there, and is no text") from error
 
 
 def _named(paths: list[Path]) -> str:

@@ -15,18 +15,22 @@ from .read import read_catalogue
 ERASE_LINE = "\r\x1b[K"
 
 
-def look(settings: DatabaseSettings, schemas: Sequence[str] | None = None) -> Catalogue:
+def look(
+    settings: DatabaseSettings, schemas: Sequence[str] | None = None, *, who: str = "schema"
+) -> Catalogue:
     """Read these *schemas*, or all of the project's, where migrations log in or else the service.
+
+    *who* is the command that asks.
 
     Raises:
         Failure: the database cannot be reached or read, or has no such schema.
     """
-    return asyncio.run(_look(settings, schemas))
+    return asyncio.run(_look(settings, schemas, who))
 
 
-async def _look(settings: DatabaseSettings, schemas: Sequence[str] | None) -> Catalogue:
+async def _look(settings: DatabaseSettings, schemas: Sequence[str] | None, who: str) -> Catalogue:
     address = settings.migrations_address() or settings.address()
-    async with connect(address, settings.database_ssl_root_cert, who="schema") as connection:
+    async with connect(address, settings.database_ssl_root_cert, who=who) as connection:
         # Every query sees the same moment.
         await connection.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -36,7 +40,7 @@ async def _look(settings: DatabaseSettings, schemas: Sequence[str] | None) -> Ca
         except DBAPIError as error:
             cause = error.orig.__cause__ if error.orig else error
             sentence = str(cause).partition("\n")[0]
-            raise Failure(f"schema: the database broke off ({sentence}): try again") from error
+            raise Failure(f"{who}: the database broke off ({sentence}): try again") from error
         finally:
             _progress("")
 
@@ -44,6 +48,6 @@ async def _look(settings: DatabaseSettings, schemas: Sequence[str] | None) -> Ca
 def _progress(what: str) -> None:
     """Tell a person what is being read; the next word takes the place of the last."""
     if sys.stderr.isatty():
-        line = f"schema: reading {what} ..." if what else ""
+        line = f"reading {what} ..." if what else ""
         sys.stderr.write(f"{ERASE_LINE}{line}")
         sys.stderr.flush()

@@ -86,5 +86,5 @@ def _choose(every: Sequence[Row], names: Sequence[str] | None) -> list[Row]:
     there = {row["name"] for row in every}
     if missing := [name for name in names if name not in there]:
         others = ", ".join(sorted(name for name in there if not is_of_postgres(name)))
-        raise Failure(f"schema: there is no schema {missing[0]} in this database; it has {others}")
+        raise Failure(f"there is no schema {missing[0]} in this database; it has {others}")
     return [row for row in every if row["name"] in names]
