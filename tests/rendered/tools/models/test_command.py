@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.test_house import circle
 from typer.testing import Result
 
-PACKAGE = Path("src", "my_supabase_service")
-
-MODELS = ("-c", "from my_supabase_service.cli import app; app()", "models")
-
 Run = Callable[..., Result]
-Python = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def refused(done: Result) -> str:
@@ -120,61 +113,3 @@ def test_a_database_that_nobody_reaches_is_told_in_a_sentence(run: Run) -> None:
 
     assert line.startswith("models cannot log in: ")
     assert "secret" not in line
-
-
-def test_features_that_are_written_into_the_project_are_found_by_its_migrations(
-    checkout: Path, python: Python
-) -> None:
-    """Features may know each other, so far as only a type checker sees it."""
-    out = ("--out", f"{PACKAGE}/")
-    others = "customers,addresses,products,tags,product_tags,orders,order_lines,crm.leads"
-
-    written = python(*MODELS, "--tables", others, *out)
-    again = python(*MODELS, "--tables", others, *out)
-    checked = python("-m", "alembic", "check")
-
-    assert written.returncode == 0, written.stderr
-    assert f"{PACKAGE}/orders/policies.py" in written.stdout.splitlines()
-    assert again.returncode == 0, again.stderr
-    assert again.stderr == "models: wrote 0 of 16 files, the others are the same\n"
-    assert checked.returncode == 0, checked.stderr
-    package = checkout / PACKAGE
-    files = {path.relative_to(package): path.read_text() for path in package.rglob("*.py")}
-    assert "from ..customers.model import Customer" in files[Path("orders", "model.py")]
-    assert circle(files) == []
-
-
-def test_what_the_project_has_a_model_of_is_left_out(checkout: Path, python: Python) -> None:
-    done = python(*MODELS, "--out", f"{PACKAGE}/{{schema}}/model.py")
-
-    assert done.returncode == 0, done.stderr
-    assert "left out what the project has a model of: public.notes (notes/model.py)" in done.stderr
-    assert '"notes"' not in (checkout / PACKAGE / "public" / "model.py").read_text()
-
-
-def test_a_table_that_is_referred_to_gets_a_stub_until_it_is_modelled(
-    checkout: Path, python: Python
-) -> None:
-    done = python(*MODELS, "--tables", "order_lines", "--out", f"{PACKAGE}/")
-    checked = python("-m", "alembic", "check")
-    more = python(*MODELS, "--tables", "orders", "--out", f"{PACKAGE}/")
-
-    assert done.returncode == 0, done.stderr
-    model = (checkout / PACKAGE / "order_lines" / "model.py").read_text()
-    assert "# Only what a foreign key needs" in model
-    assert checked.returncode == 0, checked.stderr
-    assert (more.returncode, more.stdout) == (1, "")
-    assert more.stderr.endswith("take that Table(...) out of order_lines/model.py first\n")
-
-
-def test_a_project_that_cannot_be_imported_is_told_with_its_line(
-    checkout: Path, python: Python
-) -> None:
-    with (checkout / PACKAGE / "notes" / "model.py").open("a") as file:
-        file.write("1 / 0\n")
-
-    done = python(*MODELS, "--tables", "tags", "--out", f"{PACKAGE}/")
-
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("models: the project cannot be imported: notes/model.py, line ")
-    assert done.stderr.endswith("ZeroDivisionError: division by zero\n")

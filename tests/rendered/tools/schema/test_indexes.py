@@ -17,7 +17,7 @@ INDEXES = (
         keys=(
             IndexKey(
                 None,
-                "lower((name)::text)",
+                "lower(name::text)",
                 opclass="text_pattern_ops",
                 collation='"C"',
                 descending=True,

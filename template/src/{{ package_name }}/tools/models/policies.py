@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import Column, MetaData, Table, Text
 
 from ...supabase.tables.policies import Grant, Policy, secure, security
+from ..migrations.policies.declared import declared
 from ..schema.relations import GrantFound, PolicyFound, Relation
 from .literals import call, literal
 from .module import Module, comment
@@ -35,6 +36,8 @@ def policies_source(module: Module, planned: Planned) -> str:
 
 def refusal(relation: Relation) -> str | None:
     """Return why our words do not say it, or None."""
+    if not declared(Table("new", MetaData()), None).enabled:
+        return "this project declares no row level security"
     if not relation.row_security:
         return "row level security is off"
     for grant in relation.grants:
