@@ -76,9 +76,9 @@ def _prove(job: dict[str, Any]) -> str:
         my_supabase_service.__path__.append(str(package))
         environment.PACKAGE = package
         environment.load_models()
-        configure_mappers()
         _check(job)
         if job["alone"]:
+            configure_mappers()
             asyncio.run(_make_alone(job["live"], job["alone"]))
     except CommandError as error:
         return f"check: {error}"
