@@ -8,6 +8,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import asyncpg
 
 from ....supabase.tables.policies import API_ROLES, Grant, Policy, Security
+from ..execute import quotes_a_line_break
 
 WIDTH = 80
 """A statement longer than this has each of its clauses on a line of its own."""
@@ -96,6 +97,8 @@ def _role(name: str) -> str:
 
 
 def _condition(clause: str, condition: str) -> str:
+    if quotes_a_line_break(condition):
+        return f"{clause} ({condition}\n)"
     lines = condition.strip().splitlines()
     if len(lines) == 1 and len(lines[0]) >= WIDTH and not MAY_HIDE_A_QUOTE.search(condition):
         lines = BEFORE_A_WORD.sub(lambda match: match[1] or "\n", lines[0]).splitlines()
