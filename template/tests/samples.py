@@ -9,4 +9,4 @@ from typing import Any
 SAMPLES: dict[str, dict[str, Any]] = {}
 
 UNBOUNDED: set[str] = set()
-"""Columns that may hold any size, or what Python cannot: `{"events.until"}`."""
+"""Columns, or whole tables, that may hold any size, or what Python cannot: `{"events.until"}`."""
