@@ -112,10 +112,10 @@ def all_gone(family: list[psutil.Process]) -> bool:
 
 
 @contextmanager
-def running_stand_in(folder: Path) -> Generator[dict[str, str]]:
-    """Run the stand-in of the project in *folder*; yield its environment."""
+def running_stand_in(folder: Path, kept: Path = Path(".local")) -> Generator[dict[str, str]]:
+    """Run the stand-in of the project in *folder*, *kept* elsewhere; yield its environment."""
     local = subprocess.Popen(
-        [folder / ".venv/bin/python", "-m", "local"],
+        [folder / ".venv/bin/python", "-m", "local", "--folder", kept],
         cwd=folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

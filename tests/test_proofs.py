@@ -81,6 +81,7 @@ ONCE = (
     "tables/test_query.py",
     "tables/test_reflected.py",
     "tls",
+    "tools/adopt",
     "tools/models/test_command.py",
     "tools/models/test_hostile.py",
     "tools/models/test_project.py",

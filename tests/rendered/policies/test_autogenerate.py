@@ -184,6 +184,7 @@ TEXTS = [
     """,
     "title = 'ä – 𝄞'",
     "title = '" + "long and " * 20 + "'",
+    "title = 'two\n  lines' or title = 'it''s\n'",
     "title in (select 'from a' from auth.users where id = (select auth.uid())) or title = 'or  x'",
 ]
 

@@ -15,8 +15,8 @@ Entry = tuple[str, str, str]
 """Type, schema and name."""
 
 
-def dump(url: str, programs_of: Path) -> dict[Entry, str]:
-    """Return the statements of each object."""
+def dump_text(url: str, programs_of: Path) -> str:
+    """Return what it prints."""
     address = make_url(url).set(query={}).render_as_string(hide_password=False)
     options = ["--schema-only", "--no-owner", "--exclude-schema=auth"]
     done = subprocess.run(  # noqa: S603  # a program of Postgres
@@ -26,8 +26,18 @@ def dump(url: str, programs_of: Path) -> dict[Entry, str]:
         env=programs.environment(),
         check=True,
     )
-    parts = HEADER.split(done.stdout)
-    entries: dict[Entry, str] = {}
+    return done.stdout
+
+
+def dump(url: str, programs_of: Path) -> dict[Entry, str]:
+    """Return the statements of each object."""
+    return entries(dump_text(url, programs_of))
+
+
+def entries(text: str) -> dict[Entry, str]:
+    """Return the statements of each object in the *text* of a dump."""
+    parts = HEADER.split(text)
+    found: dict[Entry, str] = {}
     for name, type_, schema, body in zip(*(parts[i::4] for i in range(1, 5)), strict=False):
         lines = [
             line for line in body.splitlines() if line.strip() and not line.startswith(("--", "\\"))
@@ -36,5 +46,5 @@ def dump(url: str, programs_of: Path) -> dict[Entry, str]:
         if type_ == "ACL":
             lines.sort()
         entry = (type_, schema, name)
-        entries[entry] = "\n".join(filter(None, [entries.get(entry), *lines]))
-    return entries
+        found[entry] = "\n".join(filter(None, [found.get(entry), *lines]))
+    return found

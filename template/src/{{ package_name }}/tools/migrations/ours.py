@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, MetaData, Table
 
-from ..schema.scope import MANAGED
+from ..schema.scope import MANAGED, is_of_project
 
 PATTERNS = "left_alone.txt"
 """Yours, in `migrations/`: patterns as `schema.table`, of tables that no migration touches."""
@@ -37,12 +37,12 @@ class Ours:
     def is_compared(self, name: str | None, kind: str, parents: Mapping[Any, str | None]) -> bool:
         """Whether Alembic may look at it: its `include_name`."""
         schema = name if kind == "schema" else parents.get("schema_name")
-        if schema is not None and MANAGED.fullmatch(schema):
+        if schema is not None and not is_of_project(schema):
             return False
         if kind != "table" or name is None:
             return True
         full = _full(schema, name)
-        if full in self.modelled or (full in self.made and not self._is_named(full)):
+        if full in self.modelled or (full in self.made and not self.is_named(full)):
             return True
         self.left_alone.add(full)
         return False
@@ -55,7 +55,7 @@ class Ours:
             return False
         if isinstance(thing, Table):
             full = _full(thing.schema, thing.name)
-            return not MANAGED.fullmatch(thing.schema or DEFAULT) and not self._is_named(full)
+            return not MANAGED.fullmatch(thing.schema or DEFAULT) and not self.is_named(full)
         # No model could say a key to a table that has none.
         if isinstance(thing, ForeignKeyConstraint) and reflected and other is None:
             return _full(*_target(thing)) in self.modelled
@@ -72,7 +72,8 @@ class Ours:
             f"{more} (docs/database.md)\n"
         )
 
-    def _is_named(self, full: str) -> bool:
+    def is_named(self, full: str) -> bool:
+        """Whether the project's own file of patterns names the table."""
         return any(fnmatchcase(full, pattern) for pattern in self.patterns)
 
 
