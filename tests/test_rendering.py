@@ -33,6 +33,14 @@ KNOW_OF_STORAGE = {
     "src/my_supabase_service/tools/schema/relations.py",
     "src/my_supabase_service/tools/schema/schema.json",
     "src/my_supabase_service/tools/schema/sql/columns.sql",
+    "src/my_supabase_service/tools/models/columns.py",
+    "src/my_supabase_service/tools/adopt/making.py",
+    "docs/models.md",
+    # Of a schema of Supabase's, whose tables have policies of the project's.
+    "src/my_supabase_service/tools/adopt/dump.py",
+    "src/my_supabase_service/tools/adopt/found.py",
+    "src/my_supabase_service/tools/adopt/statements.py",
+    "docs/adopting.md",
 }
 LONG = {
     "local/extensions/pgcrypto--1.3.sql",  # an extension is one file
