@@ -7,6 +7,7 @@ import types
 import typing
 from typing import Any, cast
 
+import pytest
 from sqlalchemy import Table, insert, select, text
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
@@ -45,6 +46,10 @@ async def _read_view(live: AsyncConnection, mapper: Mapper[Any]) -> None:
         for row in (await session.scalars(select(mapper.class_))).all():
             check_types(mapper.class_, row)
     assert issubclass(mapper.class_, View)
+    async with AsyncSession(live) as session:
+        session.add(mapper.class_())
+        with pytest.raises(TypeError, match="is a view: read it"):
+            await session.flush()
 
 
 async def _copy(

@@ -80,7 +80,7 @@ def _parts(
         computed = module.imports.name(SQLALCHEMY, "Computed")
         stored = "True" if column.stored else "False"
         arguments.append(call(computed, sql_literal(unwrapped(column.generated)), persisted=stored))
-    elif in_key and _is_serial(module, planned, column):
+    elif in_key and _is_serial(planned, column):
         named["autoincrement"] = "True"
     elif column.default is not None:
         named["server_default"] = _default(module, planned, column, column.default)
@@ -113,9 +113,8 @@ def _collated(module: Module, planned: Planned, column: Column, type_: Typed) ->
 
 
 def _identity(module: Module, planned: Planned, column: Column, identity: Identity) -> str:
-    limit = RANGES.get(column.type.name, 2**63)
     rises = identity.increment > 0
-    least, most = (1, limit - 1) if rises else (-limit, -1)
+    least, most = _bounds(RANGES.get(column.type.name, 2**63), rises=rises)
     usual = replace(
         identity,
         increment=1,
@@ -144,9 +143,8 @@ def _identity(module: Module, planned: Planned, column: Column, identity: Identi
     return call(module.imports.name(SQLALCHEMY, "Identity"), **said)
 
 
-def _is_serial(module: Module, planned: Planned, column: Column) -> bool:
+def _is_serial(planned: Planned, column: Column) -> bool:
     """Whether Postgres would make the very same of `serial`."""
-    del module
     name = f"{planned.relation.name}_{column.name}_seq"
     own = column.owned_sequence
     return (
@@ -186,9 +184,9 @@ def _use_sequence(module: Module, planned: Planned, column: Column, name: str) -
 def _sequence(module: Module, sequence: Sequence) -> str:
     types = {"smallint": "SmallInteger", "integer": "Integer"}
     of = types.get(sequence.type)
-    limit = {"smallint": 2**15, "integer": 2**31}.get(sequence.type, 2**63)
     rises = sequence.increment > 0
-    least, most = (1, limit - 1) if rises else (-limit, -1)
+    limit = {"smallint": 2**15, "integer": 2**31}.get(sequence.type, 2**63)
+    least, most = _bounds(limit, rises=rises)
     start = sequence.minimum if rises else sequence.maximum
     base = module.imports.name("..supabase", "Base")
     return call(
@@ -204,6 +202,11 @@ def _sequence(module: Module, sequence: Sequence) -> str:
         data_type=module.imports.name(SQLALCHEMY, of) if of else None,
         metadata=f"{base}.metadata",
     )
+
+
+def _bounds(limit: int, *, rises: bool) -> tuple[int, int]:
+    """Return how far a sequence counts where nobody said it."""
+    return (1, limit - 1) if rises else (-limit, -1)
 
 
 def _last_name(name: str) -> str:
