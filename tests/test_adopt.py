@@ -98,7 +98,7 @@ def test_a_live_database_is_adopted_by_three_commands(service: Service) -> None:
     assert "No new upgrade operations" in service.alembic("check")
 
     model = service.folder / MODEL
-    line = "    name: Mapped[str] = mapped_column(Text)\n\n    products:"
+    line = "    name: Mapped[str] = mapped_column(Text, unique=True)\n\n    products:"
     assert line in model.read_text()
     colour = line.replace("\n\n", "\n    colour: Mapped[str | None] = mapped_column(Text)\n\n")
     model.write_text(model.read_text().replace(line, colour))
@@ -112,7 +112,7 @@ def test_a_live_database_is_adopted_by_three_commands(service: Service) -> None:
     samples = service.folder / "tests/samples.py"
     samples.write_text(samples.read_text().replace("set()", '{"customers"}'))
     service.run("uv", "run", "--no-sync", "ruff", "check", "--quiet", cwd=service.folder)
-    service.run("uv", "run", "--no-sync", "basedpyright", cwd=service.folder)
+    service.run("uv", "run", "--no-sync", "basedpyright", "migrations", cwd=service.folder)
     proved = service.run("uv", "run", "--no-sync", "pytest", "--quiet", cwd=service.folder)
     assert " passed" in proved
 
