@@ -79,10 +79,10 @@ def tags() -> None:
 '''
 
 
-@pytest.fixture(params=[True, False], ids=["with rls", "without rls"])
-def busy(request: pytest.FixtureRequest, install: Render) -> Path:
+@pytest.fixture
+def busy(install: Render) -> Path:
     """A project in which somebody did what everybody does."""
-    folder = install(include_rls=request.param)
+    folder = install()
     package = folder / PACKAGE
     for name, text in TAGS.items():
         (package / name).parent.mkdir(exist_ok=True)
