@@ -22,7 +22,8 @@ def policies_source(module: Module, planned: Planned) -> str:
     if reason := refusal(relation):
         unmanaged = module.imports.name("..supabase", "unmanaged")
         lines = [line for each in _quote(relation) for line in comment(f"> {each}", "    ")]
-        return "\n".join([QUOTED, *lines, call(unmanaged, planned.name, because=literal(reason))])
+        head = [QUOTED, *lines] if lines else []
+        return "\n".join([*head, call(unmanaged, planned.name, because=literal(reason))])
     arguments = [_policy(module, each) for each in relation.policies]
     function = module.imports.name("..supabase", "secure")
     return call(
