@@ -2,14 +2,12 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePath
 
-from sqlalchemy.exc import DBAPIError
-
 from ...supabase.database.settings import DatabaseSettings
-from ..connect import connect
 from ..dev.stand_in import stand_in
 from ..failure import Failure
 from ..migrations.environment import load_models
@@ -20,6 +18,7 @@ from ..models.features import by_schema
 from ..models.formatting import formatted
 from ..models.plan import plan
 from ..models.writing import write
+from ..schema.look import read_with
 from ..schema.relations import Relation
 from .baseline import Baseline, files_of
 from .compare import differences
@@ -53,7 +52,8 @@ def adopt(root: Path, settings: Callable[[], DatabaseSettings], request: Request
     Raises:
         Failure: something cannot be read, made again or written; then nothing is written.
     """
-    live = None if request.source else asyncio.run(_look(settings(), request.schemas))
+    read = partial(read_found, schemas=request.schemas)
+    live = None if request.source else read_with(settings(), read, who="adopt")
     dump = read_dump(request.source) if request.source else []
     metadata = load_models()
     own = ours(metadata, root / "migrations", ())
@@ -73,21 +73,6 @@ def adopt(root: Path, settings: Callable[[], DatabaseSettings], request: Request
         _tell_differences(beyond(live, trial.before, is_left_alone=own.is_named), new)
     _refuse(new)
     return _write(root, trial, new)
-
-
-async def _look(settings: DatabaseSettings, schemas: Sequence[str] | None) -> Found:
-    address = settings.migrations_address() or settings.address()
-    async with connect(address, settings.database_ssl_root_cert, who="adopt") as connection:
-        # Every query sees the same moment.
-        await connection.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
-        )
-        try:
-            return await connection.run_sync(read_found, schemas)
-        except DBAPIError as error:
-            cause = error.orig.__cause__ if error.orig else error
-            sentence = str(cause).partition("\n")[0]
-            raise Failure(f"adopt: the database broke off ({sentence}): try again") from error
 
 
 def _refuse(new: Found) -> None:
@@ -122,8 +107,4 @@ def _write(root: Path, trial: Trial, new: Found) -> list[Path]:
     models = {PurePath(package, path): text for path, text in by_schema(plan(new.own)).items()}
     python = {path: text for path, text in {**models, **made}.items() if path.suffix == ".py"}
     texts = {**made, **formatted(python, root)}
-    return write({root / path: text for path, text in _in_order(texts)}, force=False)
-
-
-def _in_order(files: dict[PurePath, str]) -> Iterable[tuple[PurePath, str]]:
-    return sorted(files.items())
+    return write({root / path: text for path, text in sorted(texts.items())}, force=False)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ...supabase.tables.policies import API_ROLES, Grant, Policy
+from ...supabase.tables.policies import API_ROLES, Grant
 from ..migrations.policies.statements import create_policy, set_grants
+from ..models.policies import as_declared
 from ..schema.catalogue import Function, Schema
 from ..schema.relations import Constraint, GrantFound, Relation, Trigger
 from .words import full, literal, quote
@@ -85,16 +86,8 @@ def security(relation: Relation) -> Iterator[str]:
 
 def policies(relation: Relation) -> Iterator[str]:
     """Yield the policies of a table."""
-    for found in relation.policies:
-        policy = Policy(
-            found.name,
-            found.command,
-            using=found.using,
-            check=found.check,
-            to=found.roles,
-            restrictive=not found.permissive,
-        )
-        yield create_policy(full(relation.schema, relation.name), policy)
+    table = full(relation.schema, relation.name)
+    yield from (create_policy(table, as_declared(found)) for found in relation.policies)
 
 
 def _grant(found: GrantFound) -> Grant:

@@ -48,7 +48,7 @@ def refusal(relation: Relation) -> str | None:
         name = next(each.name for each in relation.policies if each.command == "all")
         return f"policy {name!r} is for all commands: write one for each"
     table = Table("it", MetaData(), *(Column(column.name, Text) for column in relation.columns))
-    policies = [_declared(each) for each in relation.policies]
+    policies = [as_declared(each) for each in relation.policies]
     try:
         secure(table, *policies, grants=_spelled(relation.grants))
     except ValueError as error:
@@ -58,7 +58,8 @@ def refusal(relation: Relation) -> str | None:
     return None if said and said.grants == wanted else "a column's name cannot stand in a grant"
 
 
-def _declared(policy: PolicyFound) -> Policy:
+def as_declared(policy: PolicyFound) -> Policy:
+    """Return a policy of the database's as one that is declared."""
     return Policy(
         policy.name,
         policy.command,

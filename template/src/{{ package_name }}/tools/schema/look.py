@@ -2,8 +2,11 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from ...supabase.database.settings import DatabaseSettings
@@ -11,6 +14,8 @@ from ..connect import connect
 from ..failure import Failure
 from .catalogue import Catalogue
 from .read import read_catalogue
+
+Found = TypeVar("Found")
 
 ERASE_LINE = "\r\x1b[K"
 
@@ -25,18 +30,31 @@ def look(
     Raises:
         Failure: the database cannot be reached or read, or has no such schema.
     """
-    return asyncio.run(_look(settings, schemas, who))
+    read = partial(read_catalogue, schemas=schemas, progress=_progress)
+    return read_with(settings, read, who=who)
 
 
-async def _look(settings: DatabaseSettings, schemas: Sequence[str] | None, who: str) -> Catalogue:
+def read_with(
+    settings: DatabaseSettings, read: Callable[[Connection], Found], *, who: str
+) -> Found:
+    """Return what *read* finds there, all of it at the same moment.
+
+    Raises:
+        Failure: the database cannot be reached or read, or *read* says so.
+    """
+    return asyncio.run(_read_with(settings, read, who))
+
+
+async def _read_with(
+    settings: DatabaseSettings, read: Callable[[Connection], Found], who: str
+) -> Found:
     address = settings.migrations_address() or settings.address()
     async with connect(address, settings.database_ssl_root_cert, who=who) as connection:
-        # Every query sees the same moment.
         await connection.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         try:
-            return await connection.run_sync(read_catalogue, schemas, _progress)
+            return await connection.run_sync(read)
         except DBAPIError as error:
             cause = error.orig.__cause__ if error.orig else error
             sentence = str(cause).partition("\n")[0]
