@@ -15,6 +15,7 @@ from alembic.util import CommandError
 from anyio import run_process, to_thread
 
 from my_supabase_service.settings import Settings
+from my_supabase_service.supabase import Base, exposed
 from my_supabase_service.tools.migrations.upgrade import upgrade
 
 Sql = asyncpg.Connection
@@ -37,6 +38,9 @@ CHANGES = {
     "for another command": f"drop {READ}; create {READ} to authenticated using (true)",
     "restrictive": f"drop {READ}; create {READ} as restrictive for select using (true)",
     "without a check": 'alter policy "files: owners add" on storage.objects with check (true)',
+    "another name": f'alter {READ} rename to "theirs"',
+    "one more": "create policy theirs on storage.objects for select to anon using (true)",
+    "one more restrictive": "create policy theirs on storage.objects as restrictive using (true)",
     "a public bucket": "update storage.buckets set public = true where id = 'files'",
 }
 
@@ -65,7 +69,7 @@ async def test_what_was_changed_past_the_declaration_is_found_and_made_good(
     await sql.execute(change)
     changed = await sql.fetch(POLICIES)
 
-    with pytest.raises(CommandError, match="files"):
+    with pytest.raises(CommandError, match=r"files|theirs"):
         await to_thread.run_sync(command.check, config)
     await to_thread.run_sync(partial(command.revision, config, "good", autogenerate=True))
     await to_thread.run_sync(upgrade, tmp_path, settings)
@@ -129,12 +133,31 @@ async def test_a_revision_of_it_is_linted_as_it_is_written(
     assert done.returncode == 0, done.stdout.decode()
 
 
-async def test_what_is_not_declared_is_left_alone(config: Config, sql: Sql[asyncpg.Record]) -> None:
-    """Other policies, other buckets, and limits that somebody set in the dashboard."""
+async def test_other_buckets_are_left_alone(config: Config, sql: Sql[asyncpg.Record]) -> None:
+    """Also limits that somebody set in the dashboard."""
     await sql.execute("""
-        create policy theirs on storage.objects for select to anon using (bucket_id = 'theirs');
         insert into storage.buckets (id, name, public) values ('theirs', 'theirs', true);
         update storage.buckets set file_size_limit = 1, allowed_mime_types = null;
     """)
 
     await to_thread.run_sync(command.check, config)
+
+
+async def test_a_policy_that_is_exposed_on_purpose_stays_as_it_is_said(
+    config: Config, sql: Sql[asyncpg.Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sql.execute("""
+        create policy "Their pictures" on storage.objects for select to anon
+            using (bucket_id = 'theirs')
+    """)
+    monkeypatch.setitem(Base.metadata.info, "exposed", {})
+    exposed(
+        'policy "Their pictures" on storage.objects',
+        grants={"anon": "select"},
+        because="the website shows them to everybody",
+    )
+
+    await to_thread.run_sync(command.check, config)
+    await sql.execute('alter policy "Their pictures" on storage.objects to public')
+    with pytest.raises(CommandError, match="Their pictures"):
+        await to_thread.run_sync(command.check, config)

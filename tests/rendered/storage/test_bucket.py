@@ -12,8 +12,6 @@ from alembic.config import Config
 from anyio import to_thread
 
 from my_supabase_service.files.bucket import LARGEST, NAME, POLICIES, TYPES
-from my_supabase_service.supabase.storage.access import ObjectPolicy
-from my_supabase_service.tools.migrations.storage.statements import create_policy
 
 CATALOGUE = """
     select polname, polcmd, polpermissive, polroles::regrole[]::text,
@@ -25,25 +23,16 @@ CATALOGUE = """
 async def test_the_policies_are_those_that_are_declared(
     sql: asyncpg.Connection[asyncpg.Record],
 ) -> None:
-    """In the words of the catalogue, since only an owner may leave a comment on a policy."""
     await sql.execute("create table twin (like storage.objects)")
     for policy in POLICIES:
-        await sql.execute(create_policy(policy, "twin"))
+        conditions = [f"using ({policy.using})"] if policy.using else []
+        conditions += [f"with check ({policy.check})"] if policy.check else []
+        await sql.execute(
+            f'create policy "{policy.name}" on twin for {policy.command} to authenticated'
+            f" {' '.join(conditions)}"
+        )
 
     assert await sql.fetch(CATALOGUE, "storage.objects") == await sql.fetch(CATALOGUE, "twin")
-
-
-@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
-async def test_a_condition_is_stored_as_the_declaration_says(
-    sql: asyncpg.Connection[asyncpg.Record], policy: ObjectPolicy
-) -> None:
-    await sql.execute("create table twin (like storage.objects)")
-    await sql.execute(create_policy(policy, "twin"))
-
-    stored = await sql.fetchrow("select qual, with_check from pg_policies where tablename = 'twin'")
-
-    assert stored
-    assert [*stored] == [each and each.stored for each in (policy.using, policy.check)]
 
 
 async def test_the_bucket_is_private_and_has_its_limits(

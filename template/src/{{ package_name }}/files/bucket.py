@@ -4,7 +4,7 @@ The table belongs to Storage, so these are no policies of a model: a migration m
 Storage itself asks them, whatever the service's own tables do.
 """
 
-from ..supabase import Bucket, Condition, ObjectPolicy, declare
+from ..supabase import Bucket, ObjectPolicy, declare
 
 NAME = "files"
 
@@ -22,11 +22,7 @@ TYPES = (
 )
 """What a file may be. SVG is no picture here but a document that runs script."""
 
-IS_OWN = Condition(
-    "bucket_id = 'files' and (storage.foldername(name))[1] = (select auth.uid())::text",
-    "((bucket_id = 'files'::text) AND"
-    " ((storage.foldername(name))[1] = (( SELECT auth.uid() AS uid))::text))",
-)
+IS_OWN = "bucket_id = 'files' and (storage.foldername(name))[1] = (select auth.uid())::text"
 """Whether an object lies in the folder that has the caller's id for its name."""
 
 POLICIES = (

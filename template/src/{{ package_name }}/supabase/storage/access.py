@@ -1,30 +1,32 @@
 """Who may reach which objects of a bucket, as a feature declares it for a migration to make. Pure.
 
-The tables are Storage's own: nobody else may leave a mark on a policy there. So each condition
-stands in two forms, as it is written and as Postgres gives it back, and the second is compared.
+The tables are Storage's own: nobody else may leave a mark there, so what is compared is the
+policies themselves.
 """
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, Self
 
 
-@dataclass(frozen=True)
-class Condition:
-    """What must be true of an object."""
+class Condition(str):
+    """What must be true of an object. The text alone does as well, and *stored* is not asked."""
 
-    written: str = field(compare=False)
-    stored: str
-    """The same in the words of `pg_policies`."""
+    __slots__ = ()
+
+    def __new__(cls, written: str, stored: str = "") -> Self:
+        """Return *written*; a service from before 0.3 also says how Postgres gives it back."""
+        del stored
+        return super().__new__(cls, written)
 
 
 @dataclass(frozen=True)
 class ObjectPolicy:
-    """A policy on `storage.objects`."""
+    """A policy on `storage.objects`, with its conditions in SQL."""
 
     name: str
     command: Literal["all", "select", "insert", "update", "delete"]
-    using: Condition | None = None
-    check: Condition | None = None
+    using: str | None = None
+    check: str | None = None
     to: tuple[str, ...] = ("authenticated",)
     restrictive: bool = False
 

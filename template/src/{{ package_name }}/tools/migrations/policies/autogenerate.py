@@ -17,11 +17,11 @@ from alembic.runtime.plugins import Plugin
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Connection, Table
 
-from ....supabase.tables.policies import API_ROLES, Grant, Policy, Security, named_roles, security
+from ....supabase.tables.policies import API_ROLES, Grant, Security, named_roles, security
 from ..execute import execute
 from .catalogue import TableKey, read, select_missing
 from .declared import LOGIN, MEMBER_OF, declared
-from .expressions import Question, compare
+from .same import same_policies
 from .statements import create_policy, drop_policy, set_grants, set_switches, table_name
 
 log = logging.getLogger(__name__)
@@ -31,11 +31,6 @@ PLUGIN = "supabase.policies"
 
 NEW = Security(grants=frozenset({Grant("public", "anything")}), enabled=False, forced=False)
 """What Postgres makes of a new table: default privileges may have granted anything."""
-
-CANNOT_TELL = (
-    "%s: whether policy %r is as declared, Postgres does not show; if it is, declare it in its"
-    " words: using %s, check %s"
-)
 
 CLOSES = "%s: no policies.py declares who may reach it, so it is closed to everybody"
 
@@ -128,41 +123,22 @@ def _settle(
     wanted: Mapping[TableKey, Security],
 ) -> dict[TableKey, Security]:
     """Return *wanted* with every policy in the words of the *live* one, if it is the same."""
-    pairs = [
-        (key, policy, found)
-        for key, now in wanted.items()
-        for policy in now.policies
-        for found in (live[key].policies if key in live else ())
-        if _look_alike(policy, found)
-    ]
-    asked = {
-        (key, policy): _questions(table_name(tables[key]), policy, found)
-        for key, policy, found in pairs
-    }
-    verdicts = compare(connection, (each for questions in asked.values() for each in questions))
-    words: dict[tuple[TableKey, Policy], Policy] = {}
-    for key, policy, found in pairs:
-        answers = {verdicts[question] for question in asked[key, policy]}
-        if answers <= {"same"}:
-            words[key, policy] = found
-        elif "different" not in answers:
-            log.warning(CANNOT_TELL, table_name(tables[key]), policy.name, found.using, found.check)
+    names = {key: table_name(table) for key, table in tables.items()}
+    words = same_policies(
+        connection,
+        (
+            (names[key], policy, found)
+            for key, now in wanted.items()
+            for policy in now.policies
+            for found in (live[key].policies if key in live else ())
+        ),
+    )
     return {
-        key: replace(now, policies=tuple(words.get((key, each), each) for each in now.policies))
+        key: replace(
+            now, policies=tuple(words.get((names[key], each), each) for each in now.policies)
+        )
         for key, now in wanted.items()
     }
-
-
-def _look_alike(policy: Policy, found: Policy) -> bool:
-    """Whether only the conditions can differ."""
-    bare, found_bare = (replace(p, using=None, check=None, to=p.roles) for p in (policy, found))
-    have, found_have = ((p.using is None, p.check is None) for p in (policy, found))
-    return bare == found_bare and have == found_have
-
-
-def _questions(table: str, policy: Policy, found: Policy) -> list[Question]:
-    sides = ((policy.using, found.using), (policy.check, found.check))
-    return [Question(table, said, is_) for said, is_ in sides if said and is_]
 
 
 def _differ(was: Security, now: Security) -> bool:

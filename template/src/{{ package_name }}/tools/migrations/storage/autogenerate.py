@@ -1,9 +1,11 @@
 """Buckets and policies on their objects in `alembic revision --autogenerate` and `alembic check`.
 
-A plugin for Alembic. Of Storage's tables it compares what a feature declares and nothing else:
-other buckets and other policies are somebody else's.
+A plugin for Alembic. A policy on `storage.objects` that nobody declares could open any bucket: it
+is dropped, unless `exposed()` names it. Other buckets are somebody else's.
 """
 
+import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,22 +16,38 @@ from alembic.runtime.plugins import Plugin
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Connection, text
 
-from ....supabase.storage.access import Bucket, Condition, ObjectPolicy, declared
+from ....supabase.storage.access import Bucket, ObjectPolicy, declared
+from ....supabase.tables.exposed import all_exposed
+from ....supabase.tables.model import Base
+from ....supabase.tables.policies import Grant, Policy
 from ..execute import execute
-from .statements import close_bucket, create_bucket, create_policy, drop_policy
+from ..policies.catalogue import read
+from ..policies.same import same_policies
+from ..policies.statements import create_policy, drop_policy
+from .statements import close_bucket, create_bucket
+
+log = logging.getLogger(__name__)
 
 PLUGIN = "supabase.storage"
 """Its name among Alembic's `autogenerate_plugins`."""
 
+OBJECTS = "storage.objects"
+
 WIDTH = 92
 """The room for a line of SQL in a revision."""
 
-POLICIES = text("""
-    select policyname, lower(cmd), qual, with_check, roles::text[], permissive = 'RESTRICTIVE'
-    from pg_policies where schemaname = 'storage' and tablename = 'objects'
-""")
-
 IS_PUBLIC = text("select public is true from storage.buckets where id = :name")
+NAMES = text("""
+    select polname, identity from pg_policy,
+    lateral pg_identify_object('pg_policy'::regclass, pg_policy.oid, 0)
+    where polrelid = 'storage.objects'::regclass
+""")
+"""How each is called where `exposed()` names it."""
+
+DROPS = (
+    "%s: no bucket declares it, so it is dropped; if it is meant, say so in a policies.py:"
+    " exposed(%r, grants=%r, because=...)"
+)
 
 
 @dataclass(frozen=True)
@@ -59,12 +77,24 @@ def compare_buckets(
     context: AutogenContext, upgrade: ops.UpgradeOps, _: set[str | None]
 ) -> PriorityDispatchResult:
     """Add to *upgrade* what makes every bucket as it is declared."""
-    if context.connection is not None:
-        found = _read_policies(context.connection)
-        for bucket in declared():
-            public = context.connection.scalar(IS_PUBLIC, {"name": bucket.name})
-            operation = _towards(bucket, public, found)
-            upgrade.ops += [operation] if operation.do else []
+    connection = context.connection
+    if connection is None:
+        return PriorityDispatchResult.CONTINUE
+    secured = read(connection, ()).get(("storage", "objects"))
+    found = {policy.name: policy for policy in (secured.policies if secured else ())}
+    wanted = {each: _policy(each) for bucket in declared() for each in bucket.policies}
+    pairs = ((OBJECTS, each, found[each.name]) for each in wanted.values() if each.name in found)
+    same = {policy for _, policy in same_policies(connection, pairs)}
+    for bucket in declared():
+        policies = [wanted[each] for each in bucket.policies]
+        public = connection.scalar(IS_PUBLIC, {"name": bucket.name})
+        is_new = public is None or not any(policy.name in found for policy in policies)
+        do, undo = _towards_policies(policies, found, same)
+        do = [*_towards_bucket(bucket, is_new=is_new, is_public=bool(public)), *do]
+        upgrade.ops += [SecureBucket(bucket.name, do, undo)] if do else []
+    names = {policy.name for policy in wanted.values()}
+    others = {name: policy for name, policy in found.items() if name not in names}
+    upgrade.ops += _closings(connection, others)
     return PriorityDispatchResult.CONTINUE
 
 
@@ -78,39 +108,61 @@ def _noqa(statement: str) -> str:
     return "  # noqa: E501" if too_long else ""
 
 
-def _read_policies(connection: Connection) -> dict[str, ObjectPolicy]:
-    return {
-        name: ObjectPolicy(
-            name, command, _condition(using), _condition(check), tuple(to), restrictive
-        )
-        for name, command, using, check, to, restrictive in connection.execute(POLICIES)
-    }
+def _policy(policy: ObjectPolicy) -> Policy:
+    return Policy(
+        policy.name,
+        policy.command,
+        using=policy.using,
+        check=policy.check,
+        to=policy.to,
+        restrictive=policy.restrictive,
+    )
 
 
-def _condition(stored: str | None) -> Condition | None:
-    return Condition(stored, stored) if stored else None
-
-
-def _towards(bucket: Bucket, public: bool | None, found: dict[str, ObjectPolicy]) -> SecureBucket:  # noqa: FBT001
-    """Return what leads from what was *found* to *bucket*; *public* is None where it is not.
+def _towards_bucket(bucket: Bucket, *, is_new: bool, is_public: bool) -> list[str]:
+    """Return what leads to *bucket*.
 
     Size and types of a bucket are no drift: they may be narrowed or widened in the dashboard, and
     the service looks at both itself. That it is public is: then no policy is asked.
     """
+    if is_new:
+        # Also where a downgrade has left the bucket: another database may not have it.
+        return create_bucket(bucket)
+    # The downgrade does not open it again.
+    return [close_bucket(bucket)] if is_public else []
+
+
+def _towards_policies(
+    policies: list[Policy], found: Mapping[str, Policy], same: set[Policy]
+) -> tuple[list[str], list[str]]:
+    """Return what leads from what was *found* to *policies*, and back."""
     do: list[str] = []
     undo: list[str] = []
-    if public is None or not any(policy.name in found for policy in bucket.policies):
-        # Also where a downgrade has left the bucket: another database may not have it.
-        do += create_bucket(bucket)
-    elif public:
-        # The downgrade does not open it again.
-        do.append(close_bucket(bucket))
-    for policy in bucket.policies:
+    for policy in policies:
         was = found.get(policy.name)
-        if was == policy:
+        if policy in same:
             continue
-        do += [drop_policy(policy)] if was else []
-        do.append(create_policy(policy))
-        undo.append(drop_policy(policy))
-        undo += [create_policy(was)] if was else []
-    return SecureBucket(bucket.name, do, undo)
+        do += [drop_policy(OBJECTS, policy)] if was else []
+        do.append(create_policy(OBJECTS, policy))
+        undo.append(drop_policy(OBJECTS, policy))
+        undo += [create_policy(OBJECTS, was)] if was else []
+    return do, undo
+
+
+def _closings(connection: Connection, others: Mapping[str, Policy]) -> list[SecureBucket]:
+    """Return what drops each of these policies, but for those that are said to be meant."""
+    if not others:
+        return []
+    meant = all_exposed(Base.metadata)
+    closings: list[SecureBucket] = []
+    for name, identity in connection.execute(NAMES):
+        policy, what = others.get(name), f"policy {identity}"
+        if policy is None:
+            continue
+        to = frozenset(Grant(role, policy.command) for role in policy.roles)
+        if meant.get(what) == to:
+            continue
+        log.warning(DROPS, what, what, dict.fromkeys(policy.roles, policy.command))
+        drop, create = drop_policy(OBJECTS, policy), create_policy(OBJECTS, policy)
+        closings.append(SecureBucket(OBJECTS, [drop], [create]))
+    return closings

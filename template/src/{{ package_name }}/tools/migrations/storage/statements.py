@@ -1,10 +1,6 @@
-"""A bucket and the policies on its objects as the statements that make them so. Pure."""
+"""A bucket as the statements that make it so. Pure."""
 
-from sqlalchemy.dialects import postgresql
-
-from ....supabase.storage.access import Bucket, Condition, ObjectPolicy
-
-_names = postgresql.dialect().identifier_preparer
+from ....supabase.storage.access import Bucket
 
 
 def create_bucket(bucket: Bucket) -> list[str]:
@@ -38,32 +34,6 @@ on conflict (id) do update set
 def close_bucket(bucket: Bucket) -> str:
     """Return the statement that makes *bucket* private."""
     return f"update storage.buckets set public = false where id = {_text(bucket.name)}"  # noqa: S608  # same
-
-
-def create_policy(policy: ObjectPolicy, table: str = "storage.objects") -> str:
-    """Return the statement that makes *policy*."""
-    lines = [f"create policy {_names.quote_identifier(policy.name)} on {table}"]
-    if policy.restrictive:
-        lines.append("as restrictive")
-    lines.append(f"for {policy.command} to {', '.join(map(_role, policy.to))}")
-    if policy.using:
-        lines.append(_clause("using", policy.using))
-    if policy.check:
-        lines.append(_clause("with check", policy.check))
-    return "\n".join(lines)
-
-
-def drop_policy(policy: ObjectPolicy) -> str:
-    """Return the statement that takes *policy* away."""
-    return f"drop policy {_names.quote_identifier(policy.name)} on storage.objects"
-
-
-def _clause(word: str, condition: Condition) -> str:
-    return f"{word} (\n    {condition.written}\n)"
-
-
-def _role(role: str) -> str:
-    return role if role == "public" else _names.quote(role)
 
 
 def _text(value: str) -> str:
