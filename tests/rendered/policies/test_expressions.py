@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from my_supabase_service.tools.migrations.policies.expressions import Question, compare
+from my_supabase_service.tools.migrations.expressions import Question, compare
 
 TABLES = """
     create table members (card_id uuid, user_id uuid, flag bool);

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from ....supabase.tables.policies import Policy
-from .expressions import Question, compare
+from ..expressions import Question, compare
 
 log = logging.getLogger(__name__)
 

@@ -1,8 +1,8 @@
-"""Whether a condition in a policy is the one that was declared, told without changing anything.
+"""Whether an expression in the database is the declared one, told without changing anything.
 
-Postgres keeps a condition parsed and gives it back in words of its own, so the texts differ. But it
-plans both alike when they are the same, and `explain` shows a plan with every name resolved. What a
-plan leaves out is compared by the words of the two texts.
+Postgres keeps an expression parsed and gives it back in words of its own, so the texts differ. But
+it plans both alike when they are the same, and `explain` shows a plan with every name resolved.
+What a plan leaves out is compared by the words of the two texts.
 """
 
 import json
