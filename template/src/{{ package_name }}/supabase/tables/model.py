@@ -57,15 +57,16 @@ class Existing(Base):
 
 
 class View(Base):
-    """A view or a materialized view: queried like a table, never written, and left by migrations.
+    """A view or a materialized view: queried like a table, never written.
 
     What tells its rows apart has `primary_key=True`; in the database, nothing needs to hold it.
+    Migrations leave it to whoever made it, unless `view(...)` in `views.py` declares its query.
     """
 
     __abstract__ = True
 
     def __init_subclass__(cls, **arguments: Any) -> None:
-        """Leave it out of migrations."""
+        """Let no migration take it for a table."""
         super().__init_subclass__(**arguments)
         cast("Table", cls.__table__).info.update(NOT_COMPARED)
 

@@ -6,16 +6,26 @@ Without row level security the service's login gets what the API's roles are gra
 """
 
 import re
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, cast
 
 from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 
-API_ROLES = ("anon", "authenticated", "service_role")
-"""What a request may become. Each reaches tables over Supabase's Data API too."""
+from .grants import API_ROLES, Grant, about, read_grants, refuse_name, refuse_role
+
+__all__ = [
+    "API_ROLES",
+    "Grant",
+    "Policy",
+    "Security",
+    "is_unmanaged",
+    "named_roles",
+    "secure",
+    "security",
+    "unmanaged",
+]
 
 NEEDS: Final = {
     "select": ("using",),
@@ -25,17 +35,10 @@ NEEDS: Final = {
 }
 """`using` chooses among the rows that are there, `check` judges those that are written."""
 
-BY_COLUMN = ("select", "insert", "update", "references")
-NOT_FOR_THE_API = ("truncate", "references", "trigger")
-"""Policies do not bind TRUNCATE; the other two let a role act on, or learn of, others' rows."""
-
-GRANT = re.compile(r"\s*([a-z]+)\s*(?:\(([^()]*)\)\s*)?(?:,|$)", re.IGNORECASE)
 PER_ROW = re.compile(r"(?<![\w.])((?:auth\.\w+|current_setting)\s*\()", re.IGNORECASE)
 SELECTED = re.compile(r"\(\s*select\s+(?:[\w.]*\(\s*)*$", re.IGNORECASE)
 
 KEY, UNMANAGED = "security", "unmanaged"
-LONGEST_NAME = 63
-"""Bytes; Postgres cuts a longer name off without an error."""
 
 
 @dataclass(frozen=True)
@@ -56,17 +59,6 @@ class Policy:
     def roles(self) -> tuple[str, ...]:
         """The roles it is for, in a fixed order."""
         return (self.to,) if isinstance(self.to, str) else tuple(sorted(self.to))
-
-
-@dataclass(frozen=True)
-class Grant:
-    """What one role may do to a table, or to one of its columns."""
-
-    role: str
-    privilege: str
-    column: str | None = None
-    passed_on: bool = False
-    """WITH GRANT OPTION, which is never declared."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +87,10 @@ def secure(
     """
     table = model if isinstance(model, Table) else cast("Table", model.__table__)
     every = table.metadata.info.setdefault(KEY, {})
-    with _about(table.key):
+    with about(table.key):
         if table.key in every or is_unmanaged(table):
             raise ValueError("it is declared twice")
-        granted = frozenset(_granted(table, grants or {}))
+        granted = frozenset(read_grants(grants or {}, table.columns.keys()))
         _refuse(policies, granted)
     every[table.key] = Security(policies, granted, forced=force)
 
@@ -113,7 +105,7 @@ def unmanaged(model: type[DeclarativeBase] | Table, *, because: str) -> None:
         ValueError: nothing is said of why, or it is declared already.
     """
     table = model if isinstance(model, Table) else cast("Table", model.__table__)
-    with _about(table.key):
+    with about(table.key):
         if not because.strip():
             raise ValueError("say because= of what its policies are not declared")
         if security(table) or is_unmanaged(table):
@@ -137,67 +129,12 @@ def named_roles(metadata: MetaData) -> set[str]:
     return {grant.role for security in every.values() for grant in security.grants}
 
 
-@contextmanager
-def _about(what: str) -> Generator[None]:
-    try:
-        yield
-    except ValueError as error:
-        raise ValueError(f"{what}: {error}") from None
-
-
-def _granted(table: Table, grants: Mapping[str, str]) -> Iterator[Grant]:
-    for role, privileges in grants.items():
-        _refuse_role(role)
-        rest, seen = privileges, set[str]()
-        while rest.strip():
-            match = GRANT.match(rest)
-            if match is None:
-                raise ValueError(f'grants are written "select, update (title)", not {privileges!r}')
-            rest = rest[match.end() :]
-            privilege = match[1].lower()
-            if privilege in seen:
-                raise ValueError(f"{privilege} is granted to {role} twice")
-            seen.add(privilege)
-            _refuse_privilege(role, privilege)
-            yield from _by_column(table, role, privilege, match[2])
-
-
-def _by_column(table: Table, role: str, privilege: str, columns: str | None) -> Iterator[Grant]:
-    if columns is None:
-        yield Grant(role, privilege)
-        return
-    if privilege not in BY_COLUMN:
-        raise ValueError(f"{privilege} cannot be granted by column")
-    for column in map(str.strip, columns.split(",")):
-        if column not in table.columns:
-            raise ValueError(f"it has no column {column!r} to grant {privilege} on")
-        yield Grant(role, privilege, column)
-
-
-def _refuse_role(role: str) -> None:
-    if role.lower() == "public":
-        raise ValueError("PUBLIC is every login there will ever be: name the roles")
-    _refuse_name(role)
-
-
-def _refuse_name(name: str) -> None:
-    if not 0 < len(name.encode()) <= LONGEST_NAME:
-        raise ValueError(f"the name {name!r} must have 1 to {LONGEST_NAME} bytes")
-
-
-def _refuse_privilege(role: str, privilege: str) -> None:
-    if privilege not in {*NEEDS, *NOT_FOR_THE_API}:
-        raise ValueError(f"{privilege!r} is no privilege that can be granted: name each by itself")
-    if role in API_ROLES and privilege in NOT_FOR_THE_API:
-        raise ValueError(f"{privilege} is not for {role}: row level security does not bind it")
-
-
 def _refuse(policies: tuple[Policy, ...], grants: frozenset[Grant]) -> None:
     names = set[str]()
     first: dict[tuple[str, str], str] = {}
     may = {(grant.role, grant.privilege) for grant in grants}
     for policy in policies:
-        with _about(f"policy {policy.name!r}"):
+        with about(f"policy {policy.name!r}"):
             _refuse_policy(policy)
             if policy.name in names:
                 raise ValueError("another has this name")
@@ -216,13 +153,13 @@ def _refuse(policies: tuple[Policy, ...], grants: frozenset[Grant]) -> None:
 
 
 def _refuse_policy(policy: Policy) -> None:
-    _refuse_name(policy.name)
+    refuse_name(policy.name)
     if policy.command not in NEEDS:
         raise ValueError(f"{policy.command!r} is none of {', '.join(NEEDS)}: write one for each")
     if not policy.roles:
         raise ValueError("it is for no role")
     for role in policy.roles:
-        _refuse_role(role)
+        refuse_role(role)
     for name, condition in (("using", policy.using), ("check", policy.check)):
         needed = name in NEEDS[policy.command]
         if needed and not (condition or "").strip():

@@ -11,7 +11,7 @@ from . import lock
 
 PACKAGE = Path(__file__).parents[2]
 
-DECLARATIONS = ("model", "policies", "bucket")
+DECLARATIONS = ("model", "policies", "bucket", "functions", "views")
 """The modules of a feature that say what the database shall have."""
 
 REMEDIES = {
