@@ -65,7 +65,7 @@ def secured() -> Generator[str]:
     """Write what `policies.py` declares, as a revision would have it."""
     import_module("tests.rendered.memos.policies")
     declared = security(TABLE) or Security()
-    yield from set_grants("memos", declared.grants, [*API_ROLES, "public"])
+    yield from set_grants("table memos", declared.grants, [*API_ROLES, "public"])
     yield from set_switches("memos", Security(enabled=False, forced=False), declared)
     for policy in declared.policies:
         yield create_policy("memos", policy)

@@ -122,7 +122,7 @@ def _create(connection: Connection) -> None:
                 *set_switches(name, NEW, said),
                 *(create_policy(name, p) for p in said.policies),
             ]
-            statements += set_grants(name, said.grants, {*API_ROLES, "public"})
+            statements += set_grants(f"table {name}", said.grants, {*API_ROLES, "public"})
             for statement in statements:
                 connection.exec_driver_sql(statement)
 

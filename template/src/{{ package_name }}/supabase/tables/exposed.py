@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
+from .grants import Grant
 from .model import Base
-from .policies import Grant
 
 KEY: Final = "exposed"
 

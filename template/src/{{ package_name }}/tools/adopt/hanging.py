@@ -81,7 +81,7 @@ def security(relation: Relation) -> Iterator[str]:
         yield f"alter table {table} force row level security"
     yield from policies(relation)
     found = [_grant(each) for each in relation.grants if each.role in ROLES]
-    yield from set_grants(table, found, ROLES) if found else []
+    yield from set_grants(f"table {table}", found, ROLES) if found else []
 
 
 def policies(relation: Relation) -> Iterator[str]:

@@ -19,7 +19,7 @@ from ...supabase.tables.model import Base
 from ..connect import connect
 from ..failure import Failure
 from ..schema.scope import BOOKKEEPING
-from . import lock, reflection
+from . import exposure, lock, reflection
 from .column_types import changes, column_types, refuse
 from .explain import DECLARATIONS, PACKAGE
 from .notices import tell_notices
@@ -42,7 +42,13 @@ def run_migrations(settings: DatabaseSettings, plugins: Sequence[str] = ()) -> N
         "target_metadata": metadata,
         "include_name": own.is_compared,
         "include_object": own.is_ours,
-        "autogenerate_plugins": ["alembic.autogenerate.*", reflection.PLUGIN, *plugins],
+        "autogenerate_plugins": [
+            "alembic.autogenerate.*",
+            reflection.PLUGIN,
+            *plugins,
+            exposure.PLUGIN,
+        ],
+        "ours": own,
     }
     if context.is_offline_mode():
         # With this style of parameters a `%` in a statement is written down as it is.

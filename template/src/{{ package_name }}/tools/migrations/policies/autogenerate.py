@@ -153,6 +153,6 @@ def _drops(table: str, security: Security, but: Security) -> list[str]:
 def _towards(table: str, was: Security, now: Security, roles: Iterable[str]) -> list[str]:
     """Return the statements from *was* to *now*, once the policies of *was* alone are dropped."""
     named = {*roles, *(grant.role for grant in was.grants)}
-    grants = set_grants(table, now.grants, named) if was.grants != now.grants else []
+    grants = set_grants(f"table {table}", now.grants, named) if was.grants != now.grants else []
     policies = [create_policy(table, each) for each in now.policies if each not in was.policies]
     return [*grants, *set_switches(table, was, now), *policies]

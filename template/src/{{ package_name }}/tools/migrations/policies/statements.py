@@ -26,6 +26,11 @@ def table_name(table: Table) -> str:
     return _names.format_table(table)
 
 
+def quoted(name: str) -> str:
+    """Return *name* as SQL, in quotes where it needs them."""
+    return _names.quote(name)
+
+
 def create_policy(table: str, policy: Policy) -> str:
     """Return the statement that makes *policy*."""
     roles = ", ".join(map(_role, policy.roles))
@@ -45,10 +50,10 @@ def drop_policy(table: str, policy: Policy) -> str:
     return f"drop policy {_names.quote_identifier(policy.name)} on {table}"
 
 
-def set_grants(table: str, grants: Iterable[Grant], roles: Iterable[str]) -> list[str]:
-    """Return the statements that leave *roles* with exactly *grants*, also on its columns."""
+def set_grants(what: str, grants: Iterable[Grant], roles: Iterable[str]) -> list[str]:
+    """Return the statements that leave *roles* with exactly *grants* on `table public.notes`."""
     named = ", ".join(map(_role, sorted(roles, key=_order)))
-    statements = [f"revoke all on table {table} from {named}"]
+    statements = [f"revoke all on {what} from {named}"]
     by_role: dict[tuple[str, bool], list[Grant]] = defaultdict(list)
     for grant in grants:
         by_role[grant.role, grant.passed_on].append(grant)
@@ -57,7 +62,7 @@ def set_grants(table: str, grants: Iterable[Grant], roles: Iterable[str]) -> lis
         by_privileges[_privileges(granted), passed_on].append(_role(role))
     for (privileges, passed_on), to in by_privileges.items():
         option = ["with grant option"] if passed_on else []
-        clauses = [f"grant {privileges}", f"on table {table} to {', '.join(to)}", *option]
+        clauses = [f"grant {privileges}", f"on {what} to {', '.join(to)}", *option]
         statements.append(_lines(clauses))
     return statements
 

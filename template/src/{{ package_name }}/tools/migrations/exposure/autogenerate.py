@@ -1,0 +1,189 @@
+"""What the API's roles reach, in `alembic revision --autogenerate` and `alembic check`.
+
+A plugin for Alembic. What has no declaration is closed: its grants are taken away. What cannot be
+closed so, since it is not ours or a policy needs it, is named, and `alembic check` is red.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from alembic.autogenerate import renderers
+from alembic.autogenerate.api import AutogenContext
+from alembic.operations import ops
+from alembic.runtime.plugins import Plugin
+from alembic.util import DispatchPriority, PriorityDispatchResult
+from sqlalchemy import Connection, MetaData, Table, text
+
+from ....supabase.tables.grants import API_ROLES, LONGEST_NAME, Grant
+from ....supabase.tables.model import Base
+from ....supabase.tables.policies import named_roles
+from ..execute import execute
+from ..ours import DEFAULT, Ours
+from ..policies.declared import LOGIN, MEMBER_OF
+from ..policies.statements import quoted, set_grants
+from .catalogue import Reachable, read_reachable
+from .known import Known, known, sequence_grants
+
+log = logging.getLogger(__name__)
+
+PLUGIN = "supabase.exposure"
+"""Its name among Alembic's `autogenerate_plugins`."""
+
+RELATIONS = {"table", "view", "materialized view", "foreign table"}
+
+SCHEMAS = text("select nspname from pg_namespace")
+
+CLOSES = (
+    "%s: nothing declares who may reach it, so it is closed to %s; if it is meant, say so in a"
+    " policies.py: %s"
+)
+REACHED = (
+    "%s: nothing declares who may reach it, and %s may; %s, so no migration closes it; if it is"
+    " meant, say so in a policies.py: %s"
+)
+IS_NEEDED = "a policy, a default, a view or an index uses it"
+IS_THEIRS = "it has no model here, or another owner"
+NOT_REACHED = "exposed(%r): it is not there, or nobody reaches it: take the line away"
+
+
+@dataclass(frozen=True)
+class Expose(ops.MigrateOperation):
+    """Statements about who may reach one thing, and their undoing; none where a person decides."""
+
+    what: str
+    do: list[str]
+    undo: list[str]
+
+    def reverse(self) -> "Expose":
+        """Return the same for the downgrade."""
+        return Expose(self.what, self.undo, self.do)
+
+    def to_diff_tuple(self) -> tuple[Any, ...]:
+        """Name the statements: `alembic check` prints them."""
+        return ("reachable", self.what, *self.do)
+
+
+@renderers.dispatch_for(Expose)
+def render(_: AutogenContext, operation: Expose) -> list[str]:
+    """Write the statements themselves."""
+    return [execute(statement) for statement in operation.do]
+
+
+def compare_exposure(
+    context: AutogenContext, upgrade: ops.UpgradeOps, _: set[str | None]
+) -> PriorityDispatchResult:
+    """Add to *upgrade* what leaves everything as reachable as it is declared, and no more."""
+    if context.connection is not None:
+        own: Ours = context.opts["ours"]
+        said = known(context.connection, Base.metadata, own)
+        found = exposure(context.connection, Base.metadata, said)
+        made = [
+            said.tables[name]
+            for each in upgrade.ops
+            if isinstance(each, ops.CreateTableOp)
+            and (name := f"{each.schema or DEFAULT}.{each.table_name}") in said.tables
+        ]
+        schemas = _new_schemas(context.connection, said)
+        upgrade.ops[:] = [*schemas, *upgrade.ops, *_sequences(made), *found]
+    return PriorityDispatchResult.CONTINUE
+
+
+Plugin(PLUGIN).add_autogenerate_comparator(
+    compare_exposure, "schema", "exposure", priority=DispatchPriority.LAST
+)
+
+
+def exposure(connection: Connection, metadata: MetaData, said: Known) -> list[Expose]:
+    """Return what is reachable and not as it is declared, each with what makes it so."""
+    others = ({LOGIN} | named_roles(metadata)) - {*API_ROLES}
+    every = read_reachable(connection, {*API_ROLES, *others})
+    operations = [each for found in every for each in _towards(found, said, others)]
+    missing = {*said.meant} - {found.what for found in every}
+    for what in sorted(missing):
+        if not what.startswith("policy "):
+            log.warning(NOT_REACHED, what)
+            operations.append(Expose(what, [], []))
+    return operations
+
+
+def _towards(found: Reachable, said: Known, others: set[str]) -> Iterator[Expose]:
+    wanted = said.wanted(found)
+    if wanted is None:
+        return
+    # Whatever logs in by itself is no caller of the API.
+    shall = wanted | {grant for grant in found.grants if grant.role in others}
+    if shall == found.grants:
+        return
+    extra = found.grants - shall
+    roles = sorted({grant.role for grant in extra})
+    if extra and not _closes(found):
+        why = IS_NEEDED if found.is_needed else IS_THEIRS
+        log.warning(REACHED, found.what, " and ".join(roles), why, _line(found))
+        yield Expose(found.what, [], [])
+        return
+    if extra and found.what not in said.meant and found.kind not in {"sequence", "schema"}:
+        log.warning(CLOSES, found.what, " and ".join(roles), _line(found))
+        if not MEMBER_OF:
+            # What everybody could use, the service's own login uses too.
+            shall |= {Grant(LOGIN, grant.privilege) for grant in extra}
+    touched = {grant.role for grant in found.grants ^ shall}
+    yield Expose(
+        found.what,
+        set_grants(_target(found), _of(touched, shall), touched),
+        set_grants(_target(found), _of(touched, found.grants), touched),
+    )
+
+
+def _closes(found: Reachable) -> bool:
+    """Whether taking grants away is ours to do, and breaks nothing that can be seen."""
+    is_theirs = found.kind == "table" and not found.parent
+    return found.can_be_closed and not found.is_needed and not is_theirs
+
+
+def _line(found: Reachable) -> str:
+    """Return the line that says that it is meant."""
+    grants: dict[str, str] = {}
+    for grant in sorted(found.grants, key=lambda each: (each.role, each.privilege)):
+        said = grants.get(grant.role)
+        grants[grant.role] = f"{said}, {grant.privilege}" if said else grant.privilege
+    return f"exposed({found.what!r}, grants={grants}, because=...)"
+
+
+def _of(roles: Iterable[str], grants: Iterable[Grant]) -> list[Grant]:
+    return [grant for grant in grants if grant.role in roles]
+
+
+def _target(found: Reachable) -> str:
+    """Return what was *found* as a GRANT names it."""
+    if found.kind in {"schema", "sequence", "procedure"}:
+        return found.what
+    return f"{'table' if found.kind in RELATIONS else 'function'} {found.identity}"
+
+
+def _new_schemas(connection: Connection, said: Known) -> Iterator[Expose]:
+    """Yield what makes a schema before the first table in it."""
+    there = {*connection.scalars(SCHEMAS)}
+    for schema in sorted({table.schema or DEFAULT for table in said.tables.values()} - there):
+        what = f"schema {quoted(schema)}"
+        grants = [Grant(role, "usage") for role in said.usages.get(schema, ())]
+        # Nobody has anything on a new schema.
+        given = set_grants(what, grants, {LOGIN})[1:]
+        yield Expose(what, [f"create {what}", *given], [f"drop {what}"])
+
+
+def _sequences(tables: Iterable[Table]) -> Iterator[Expose]:
+    """Yield who may use the sequence behind the serial column of a new table."""
+    for table in tables:
+        column = table.autoincrement_column
+        if column is None or column.identity or column.default or column.server_default:
+            continue
+        # As Postgres names it.
+        name = f"{table.name}_{column.name}_seq"
+        place = f"{quoted(table.schema)}." if table.schema else ""
+        grants = sequence_grants(table, column.name)
+        roles = {*API_ROLES, "public", *(grant.role for grant in grants)}
+        if grants and len(name.encode()) <= LONGEST_NAME:
+            what = f"sequence {place}{quoted(name)}"
+            yield Expose(what, set_grants(what, grants, roles), [])
