@@ -14,11 +14,13 @@ from .model import Base
 
 KEY: Final = "exposed"
 
-PRIVILEGES = ("select", "insert", "update", "delete", "usage", "execute", "all")
+PRIVILEGES = ("select", "insert", "update", "delete", "usage", "create", "execute", "all")
 """The last is the command of a policy."""
 
 
-def exposed(what: str, *, grants: Mapping[str, str], because: str) -> None:
+def exposed(
+    what: str, *, grants: Mapping[str, str], because: str, metadata: MetaData = Base.metadata
+) -> None:
     """Leave *what* open to whom *grants* names, and to nobody else, *because* of this.
 
     *what* is named as `alembic check` names it, `"function public.search(text)"`; *grants* are
@@ -28,7 +30,7 @@ def exposed(what: str, *, grants: Mapping[str, str], because: str) -> None:
     Raises:
         ValueError: it says nothing of whom, or of why; or it is said twice.
     """
-    every = Base.metadata.info.setdefault(KEY, {})
+    every = metadata.info.setdefault(KEY, {})
     if not because.strip():
         raise ValueError(f"{what}: say because= of what it is open")
     if what in every:

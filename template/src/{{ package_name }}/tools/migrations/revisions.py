@@ -14,6 +14,7 @@ from alembic.script import Script
 from ...supabase.database.settings import DatabaseSettings
 from ..failure import Failure
 from .explain import explain
+from .exposure import only_names
 from .upgrade import upgrade
 
 
@@ -67,5 +68,7 @@ def _write(
 
 def _drop_what_changes_nothing(_: object, __: Any, scripts: list[MigrationScript]) -> None:
     scripts[:] = [
-        each for each in scripts if each.upgrade_ops is None or not each.upgrade_ops.is_empty()
+        each
+        for each in scripts
+        if each.upgrade_ops is None or not all(map(only_names, each.upgrade_ops.ops))
     ]

@@ -17,7 +17,6 @@ from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Connection, MetaData, Table, text
 
 from ....supabase.tables.grants import API_ROLES, LONGEST_NAME, Grant
-from ....supabase.tables.model import Base
 from ....supabase.tables.policies import named_roles
 from ..execute import execute
 from ..ours import DEFAULT, Ours
@@ -45,7 +44,7 @@ REACHED = (
 )
 IS_NEEDED = "a policy, a default, a view or an index uses it"
 IS_THEIRS = "it has no model here, or another owner"
-NOT_REACHED = "exposed(%r): it is not there, or nobody reaches it: take the line away"
+NOT_THERE = "exposed(%r): there is no such thing: take the line away, or name what there is"
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,11 @@ class Expose(ops.MigrateOperation):
         return ("reachable", self.what, *self.do)
 
 
+def only_names(operation: ops.MigrateOperation) -> bool:
+    """Tell whether *operation* changes nothing: it names what a person has to decide."""
+    return isinstance(operation, Expose) and not operation.do
+
+
 @renderers.dispatch_for(Expose)
 def render(_: AutogenContext, operation: Expose) -> list[str]:
     """Write the statements themselves."""
@@ -76,9 +80,10 @@ def compare_exposure(
 ) -> PriorityDispatchResult:
     """Add to *upgrade* what leaves everything as reachable as it is declared, and no more."""
     if context.connection is not None:
+        metadata: MetaData = context.opts["target_metadata"]
         own: Ours = context.opts["ours"]
-        said = known(context.connection, Base.metadata, own)
-        found = exposure(context.connection, Base.metadata, said)
+        said = known(context.connection, metadata, own)
+        found = exposure(context.connection, metadata, said)
         made = [
             said.tables[name]
             for each in upgrade.ops
@@ -103,7 +108,7 @@ def exposure(connection: Connection, metadata: MetaData, said: Known) -> list[Ex
     missing = {*said.meant} - {found.what for found in every}
     for what in sorted(missing):
         if not what.startswith("policy "):
-            log.warning(NOT_REACHED, what)
+            log.warning(NOT_THERE, what)
             operations.append(Expose(what, [], []))
     return operations
 
@@ -118,12 +123,12 @@ def _towards(found: Reachable, said: Known, others: set[str]) -> Iterator[Expose
         return
     extra = found.grants - shall
     roles = sorted({grant.role for grant in extra})
-    if extra and not _closes(found):
+    if extra and (found.is_needed or not found.can_be_closed or not said.is_ours(found)):
         why = IS_NEEDED if found.is_needed else IS_THEIRS
         log.warning(REACHED, found.what, " and ".join(roles), why, _line(found))
         yield Expose(found.what, [], [])
         return
-    if extra and found.what not in said.meant and found.kind not in {"sequence", "schema"}:
+    if extra:
         log.warning(CLOSES, found.what, " and ".join(roles), _line(found))
         if not MEMBER_OF:
             # What everybody could use, the service's own login uses too.
@@ -134,12 +139,6 @@ def _towards(found: Reachable, said: Known, others: set[str]) -> Iterator[Expose
         set_grants(_target(found), _of(touched, shall), touched),
         set_grants(_target(found), _of(touched, found.grants), touched),
     )
-
-
-def _closes(found: Reachable) -> bool:
-    """Whether taking grants away is ours to do, and breaks nothing that can be seen."""
-    is_theirs = found.kind == "table" and not found.parent
-    return found.can_be_closed and not found.is_needed and not is_theirs
 
 
 def _line(found: Reachable) -> str:

@@ -35,21 +35,28 @@ RELATIONS = text(f"""
         from pg_class where relkind = 'S'
         union all
         select attrelid, unnest(attacl), attname::text from pg_attribute where not attisdropped
+    ),
+    -- Each has a row that grants nothing.
+    granted (class, role, privilege, col, passed_on) as (
+        select class, name, privilege_type, col, is_grantable
+        from acl cross join lateral aclexplode(array[item])
+        join grantees on grantees.oid = grantee
+        union all
+        select oid, null, null, null, null
+        from pg_class where relkind in ('r', 'p', 'v', 'm', 'f', 'S')
     )
-    select type, identity, nspname, format('%s.%s', nspname, relname), grantees.name,
-           privilege_type, acl.col, is_grantable,
+    select type, identity, nspname, format('%s.%s', nspname, relname),
+           role, privilege, granted.col, passed_on,
            pg_has_role(relowner, 'usage') and relowner not in (select oid from grantees),
            exists (
                select from pg_depend
-               where refclassid = 'pg_class'::regclass and refobjid = pg_class.oid
-                 and classid = 'pg_attrdef'::regclass and pg_class.relkind = 'S'
+               where refclassid = 'pg_class'::regclass and refobjid = class
+                 and classid = 'pg_attrdef'::regclass and relkind = 'S' and parent.name is null
            ),
            parent.name, parent.col, parent.automatic
-    from acl
+    from granted
     join pg_class on pg_class.oid = class
     join pg_namespace on pg_namespace.oid = relnamespace and nspname = any(:schemas)
-    cross join lateral aclexplode(array[item])
-    join grantees on grantees.oid = grantee
     cross join lateral pg_identify_object('pg_class'::regclass, class, 0)
     left join lateral (
         select format('%s.%s', nspname, relname), attname::text, deptype = 'i'
@@ -67,40 +74,51 @@ RELATIONS = text(f"""
 """)  # noqa: S608  # text of this module
 
 ROUTINES = text(f"""
-    {GRANTEES}
-    select type, identity, nspname, format('%s.%s', nspname, proname), grantees.name,
-           privilege_type, null, is_grantable,
+    {GRANTEES},
+    granted (routine, role, privilege, passed_on) as (
+        select pg_proc.oid, name, privilege_type, is_grantable
+        from pg_proc cross join lateral aclexplode(coalesce(proacl, acldefault('f', proowner)))
+        join grantees on grantees.oid = grantee
+        union all
+        select oid, null, null, null from pg_proc
+    )
+    select type, format('%I.%I(%s)', nspname, proname, oidvectortypes(proargtypes)), nspname,
+           format('%s.%s', nspname, proname), role, privilege, null, passed_on,
            pg_has_role(proowner, 'usage') and proowner not in (select oid from grantees),
            exists (
                select from pg_depend
-               where refclassid = 'pg_proc'::regclass and refobjid = pg_proc.oid
+               where refclassid = 'pg_proc'::regclass and refobjid = routine
                  and classid <> 'pg_trigger'::regclass
            ),
            null, null, null
-    from pg_proc
+    from granted
+    join pg_proc on pg_proc.oid = routine
     join pg_namespace on pg_namespace.oid = pronamespace and nspname = any(:schemas)
-    cross join lateral aclexplode(coalesce(proacl, acldefault('f', proowner)))
-    join grantees on grantees.oid = grantee
-    cross join lateral pg_identify_object('pg_proc'::regclass, pg_proc.oid, 0)
+    cross join lateral pg_identify_object('pg_proc'::regclass, routine, 0)
     -- Only a trigger can call what returns one, whoever may execute it.
     where prorettype not in ('trigger'::regtype, 'event_trigger'::regtype)
       -- An extension's own, unless it acts as somebody else.
       and (prosecdef or not exists (
           select from pg_depend
-          where classid = 'pg_proc'::regclass and objid = pg_proc.oid and deptype = 'e'
+          where classid = 'pg_proc'::regclass and objid = routine and deptype = 'e'
       ))
 """)  # noqa: S608  # text of this module
 
 USAGES = text(f"""
-    {GRANTEES}
-    select type, identity, nspname, nspname, grantees.name,
-           privilege_type, null, is_grantable,
+    {GRANTEES},
+    granted (schema, role, privilege, passed_on) as (
+        select pg_namespace.oid, name, privilege_type, is_grantable
+        from pg_namespace cross join lateral aclexplode(coalesce(nspacl, acldefault('n', nspowner)))
+        join grantees on grantees.oid = grantee
+        union all
+        select oid, null, null, null from pg_namespace
+    )
+    select type, identity, nspname, nspname, role, privilege, null, passed_on,
            pg_has_role(nspowner, 'usage') and nspowner not in (select oid from grantees), false,
            null, null, null
-    from pg_namespace
-    cross join lateral aclexplode(coalesce(nspacl, acldefault('n', nspowner)))
-    join grantees on grantees.oid = grantee
-    cross join lateral pg_identify_object('pg_namespace'::regclass, pg_namespace.oid, 0)
+    from granted
+    join pg_namespace on pg_namespace.oid = schema
+    cross join lateral pg_identify_object('pg_namespace'::regclass, schema, 0)
     where nspname = any(:schemas)
 """)  # noqa: S608  # text of this module
 
@@ -118,7 +136,7 @@ class Parent:
 
 @dataclass(frozen=True)
 class Reachable:
-    """What somebody can reach."""
+    """What somebody could reach."""
 
     kind: str
     """In the words of Postgres: `materialized view`."""
@@ -141,7 +159,7 @@ class Reachable:
 
 
 def read_reachable(connection: Connection, roles: Collection[str]) -> list[Reachable]:
-    """Return what *roles*, or everybody, can reach in the project's own schemas."""
+    """Return what is in the project's own schemas, with what *roles*, or everybody, may do."""
     schemas = [name for name in connection.scalars(SCHEMAS) if is_of_project(name)]
     asked = {"roles": [*roles], "schemas": schemas}
     found = (connection.execute(each, asked) for each in (USAGES, RELATIONS, ROUTINES))
@@ -156,5 +174,5 @@ def _collected(rows: Iterable[Row[Any]]) -> list[Reachable]:
         can_be_closed, is_needed, table, key, is_inner = values[8:]
         parent = Parent(table, key, is_inner) if table else None
         thing = Reachable(kind, identity, schema, name, can_be_closed, is_needed, parent)
-        grants[thing].add(Grant(role, privilege.lower(), column, passed_on))
+        grants[thing] |= {Grant(role, privilege.lower(), column, passed_on)} if role else set()
     return [replace(thing, grants=frozenset(granted)) for thing, granted in grants.items()]

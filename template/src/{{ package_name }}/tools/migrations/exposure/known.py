@@ -17,10 +17,10 @@ from ..policies.declared import LOGIN, MEMBER_OF, declared
 from .catalogue import Reachable
 
 FUNCTIONS = text("""
-    select identity from unnest(cast(:names as text[])) name
-    cross join lateral (select to_regprocedure(name)::oid) found (oid)
-    cross join lateral pg_identify_object('pg_proc'::regclass, found.oid, 0)
-    where found.oid is not null
+    select format('%I.%I(%s)', nspname, proname, oidvectortypes(proargtypes))
+    from unnest(cast(:names as text[])) name
+    join pg_proc on pg_proc.oid = to_regprocedure(name)
+    join pg_namespace on pg_namespace.oid = pronamespace
 """)
 
 _names = postgresql.dialect().identifier_preparer
@@ -45,17 +45,23 @@ class Known:
 
     def wanted(self, found: Reachable) -> frozenset[Grant] | None:
         """Return the grants that shall be on what was *found*; None where that is not said here."""
-        if found.what in self.meant:
-            return self.meant[found.what]
+        meant = self.meant.get(found.what)
+        if found.kind == "schema":
+            return self._usage(found) | (meant or frozenset())
+        if meant is not None:
+            return meant
         if self._is_left(found) or self._is_declared(found):
             return None
-        if found.kind == "schema":
-            return self._usage(found)
         if found.kind == "sequence" and found.parent and found.parent.column:
             table = self.tables.get(found.parent.table)
             if table is not None and not found.parent.is_inner:
                 return sequence_grants(table, found.parent.column)
         return frozenset()
+
+    def is_ours(self, found: Reachable) -> bool:
+        """Whether a migration may change what it is, if it is a table or belongs to one."""
+        table = found.parent.table if found.parent else found.name
+        return table in self.tables or not (found.parent or found.kind == "table")
 
     def _is_left(self, found: Reachable) -> bool:
         table = found.parent.table if found.parent else found.name

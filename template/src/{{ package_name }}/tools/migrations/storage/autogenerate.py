@@ -18,7 +18,6 @@ from sqlalchemy import Connection, text
 
 from ....supabase.storage.access import Bucket, ObjectPolicy, declared
 from ....supabase.tables.exposed import all_exposed
-from ....supabase.tables.model import Base
 from ....supabase.tables.policies import Grant, Policy
 from ..execute import execute
 from ..policies.catalogue import read
@@ -94,7 +93,7 @@ def compare_buckets(
         upgrade.ops += [SecureBucket(bucket.name, do, undo)] if do else []
     names = {policy.name for policy in wanted.values()}
     others = {name: policy for name, policy in found.items() if name not in names}
-    upgrade.ops += _closings(connection, others)
+    upgrade.ops += _closings(connection, others, all_exposed(context.opts["target_metadata"]))
     return PriorityDispatchResult.CONTINUE
 
 
@@ -149,11 +148,12 @@ def _towards_policies(
     return do, undo
 
 
-def _closings(connection: Connection, others: Mapping[str, Policy]) -> list[SecureBucket]:
+def _closings(
+    connection: Connection, others: Mapping[str, Policy], meant: Mapping[str, frozenset[Grant]]
+) -> list[SecureBucket]:
     """Return what drops each of these policies, but for those that are said to be meant."""
     if not others:
         return []
-    meant = all_exposed(Base.metadata)
     closings: list[SecureBucket] = []
     for name, identity in connection.execute(NAMES):
         policy, what = others.get(name), f"policy {identity}"
