@@ -19,11 +19,14 @@ from ...supabase.tables.model import Base
 from ..connect import connect
 from ..failure import Failure
 from ..schema.scope import BOOKKEEPING
-from . import exposure, lock, reflection
+from . import declared, exposure, lock, reflection
 from .column_types import changes, column_types, refuse
 from .explain import DECLARATIONS, PACKAGE
 from .notices import tell_notices
 from .ours import ours
+
+PLUGINS = ("alembic.autogenerate.*", reflection.PLUGIN, declared.PLUGIN, exposure.PLUGIN)
+"""Beside those that `env.py` names; Alembic runs each in the order in which it was imported."""
 
 CREATE_SCHEMA = f"create schema if not exists {BOOKKEEPING}"
 
@@ -42,12 +45,8 @@ def run_migrations(settings: DatabaseSettings, plugins: Sequence[str] = ()) -> N
         "target_metadata": metadata,
         "include_name": own.is_compared,
         "include_object": own.is_ours,
-        "autogenerate_plugins": [
-            "alembic.autogenerate.*",
-            reflection.PLUGIN,
-            *plugins,
-            exposure.PLUGIN,
-        ],
+        "autogenerate_plugins": [*PLUGINS, *plugins],
+        "revisions": revisions,
         "ours": own,
     }
     if context.is_offline_mode():

@@ -12,8 +12,23 @@ def execute(statement: str) -> str:
     return f"op.execute({_literal(statement)})"
 
 
+def execute_exactly(statement: str, imports: set[str]) -> str:
+    """Return the same for a statement whose every blank counts, as those of a function's body."""
+    # As Alembic indents it, and `dedent` takes that back: blank lines come out empty.
+    if all(line.strip() or not line for line in statement.split("\n")):
+        imports.add("from textwrap import dedent")
+        text = _escaped(statement).replace('"""', r"\"\"\"")
+        return f'op.execute(dedent("""\n{indent(text, "    ")}\n"""))'
+    lines = _escaped(statement).replace('"', r"\"").split("\n")
+    return "\n".join(["op.execute(", *(f'    "{line}\\n"' for line in lines), ")"])
+
+
+def _escaped(statement: str) -> str:
+    return COLON.sub(r"\\:", statement).replace("\\", "\\\\")
+
+
 def _literal(statement: str) -> str:
-    text = COLON.sub(r"\\:", statement).replace("\\", "\\\\")
+    text = _escaped(statement)
     if "\n" not in text:
         for quote in ('"', "'"):
             if quote not in text:

@@ -14,7 +14,7 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 from alembic.runtime.plugins import Plugin
 from alembic.util import DispatchPriority, PriorityDispatchResult
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, MetaData, text
 
 from ....supabase.storage.access import Bucket, ObjectPolicy, declared
 from ....supabase.tables.exposed import all_exposed
@@ -79,8 +79,7 @@ def compare_buckets(
     connection = context.connection
     if connection is None:
         return PriorityDispatchResult.CONTINUE
-    secured = read(connection, ()).get(("storage", "objects"))
-    found = {policy.name: policy for policy in (secured.policies if secured else ())}
+    found = _found(connection)
     wanted = {each: _policy(each) for bucket in declared() for each in bucket.policies}
     pairs = ((OBJECTS, each, found[each.name]) for each in wanted.values() if each.name in found)
     same = {policy for _, policy in same_policies(connection, pairs)}
@@ -91,9 +90,10 @@ def compare_buckets(
         do, undo = _towards_policies(policies, found, same)
         do = [*_towards_bucket(bucket, is_new=is_new, is_public=bool(public)), *do]
         upgrade.ops += [SecureBucket(bucket.name, do, undo)] if do else []
-    names = {policy.name for policy in wanted.values()}
-    others = {name: policy for name, policy in found.items() if name not in names}
-    upgrade.ops += _closings(connection, others, all_exposed(context.opts["target_metadata"]))
+    upgrade.ops += [
+        SecureBucket(OBJECTS, [drop_policy(OBJECTS, each)], [create_policy(OBJECTS, each)])
+        for each in undeclared_policies(connection, context.opts["target_metadata"]).values()
+    ]
     return PriorityDispatchResult.CONTINUE
 
 
@@ -105,6 +105,26 @@ Plugin(PLUGIN).add_autogenerate_comparator(
 def _noqa(statement: str) -> str:
     too_long = any(len(line) > WIDTH for line in statement.splitlines())
     return "  # noqa: E501" if too_long else ""
+
+
+def undeclared_policies(connection: Connection, metadata: MetaData) -> dict[str, Policy]:
+    """Return each policy on objects that no bucket declares and `exposed()` does not name."""
+    meant = all_exposed(metadata)
+    declared_names = {policy.name for bucket in declared() for policy in bucket.policies}
+    undeclared: dict[str, Policy] = {}
+    identities = {name: f"policy {identity}" for name, identity in connection.execute(NAMES)}
+    for name, policy in _found(connection).items():
+        what = identities[name]
+        to = frozenset(Grant(role, policy.command) for role in policy.roles)
+        if name not in declared_names and meant.get(what) != to:
+            log.warning(DROPS, what, what, dict.fromkeys(policy.roles, policy.command))
+            undeclared[what] = policy
+    return undeclared
+
+
+def _found(connection: Connection) -> dict[str, Policy]:
+    secured = read(connection, ()).get(("storage", "objects"))
+    return {policy.name: policy for policy in (secured.policies if secured else ())}
 
 
 def _policy(policy: ObjectPolicy) -> Policy:
@@ -146,23 +166,3 @@ def _towards_policies(
         undo.append(drop_policy(OBJECTS, policy))
         undo += [create_policy(OBJECTS, was)] if was else []
     return do, undo
-
-
-def _closings(
-    connection: Connection, others: Mapping[str, Policy], meant: Mapping[str, frozenset[Grant]]
-) -> list[SecureBucket]:
-    """Return what drops each of these policies, but for those that are said to be meant."""
-    if not others:
-        return []
-    closings: list[SecureBucket] = []
-    for name, identity in connection.execute(NAMES):
-        policy, what = others.get(name), f"policy {identity}"
-        if policy is None:
-            continue
-        to = frozenset(Grant(role, policy.command) for role in policy.roles)
-        if meant.get(what) == to:
-            continue
-        log.warning(DROPS, what, what, dict.fromkeys(policy.roles, policy.command))
-        drop, create = drop_policy(OBJECTS, policy), create_policy(OBJECTS, policy)
-        closings.append(SecureBucket(OBJECTS, [drop], [create]))
-    return closings

@@ -1,0 +1,112 @@
+"""What features declare, each as what makes it, in a migration and on trial. Pure."""
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, NamedTuple
+
+from sqlalchemy import MetaData
+
+from ....supabase.tables.functions import DeclaredFunction, declared_functions
+from ....supabase.tables.grants import API_ROLES, Grant
+from ....supabase.tables.policies import named_roles
+from ....supabase.tables.triggers import DeclaredTrigger, declared_triggers
+from ....supabase.tables.views import DeclaredView, declared_views
+from ..policies.declared import reaching
+from .made import Mark
+from .statements import create_function, create_index, create_trigger, create_view, full, quote
+
+TRIAL, ROWS = "%1$I", '"%1$s rows"'
+"""The name of what is made on trial, and of a table that has its columns."""
+
+
+class WantedIndex(NamedTuple):
+    """An index of a materialized view: its name, the same as SQL, and what makes it."""
+
+    name: str
+    full: str
+    create: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Something that is declared."""
+
+    mark: Mark
+    place: str
+    """What stands for it in the statement that makes it; of a trigger its table."""
+    create: str
+    trial: tuple[str, ...]
+    """What makes it among what is temporary, so that Postgres says it in its own words."""
+    indexes: tuple[WantedIndex, ...] = ()
+    grants: frozenset[Grant] = frozenset()
+
+
+def wanted(metadata: MetaData) -> list[Wanted]:
+    """Return everything that is declared: functions, then views, then triggers."""
+    return [
+        *map(_function, declared_functions(metadata)),
+        *map(_view, declared_views(metadata)),
+        *map(_trigger, declared_triggers(metadata)),
+    ]
+
+
+def watched_roles(metadata: MetaData) -> set[str]:
+    """Return the roles whose grants are as they are declared, or taken away."""
+    granted = chain.from_iterable(view.grants for view in declared_views(metadata))
+    executing = chain.from_iterable(each.execute for each in declared_functions(metadata))
+    named = {grant.role for grant in granted} | {*executing}
+    reached = {grant.role for grant in reaching(Grant(role, "select") for role in named)}
+    return {*API_ROLES, "public", *named_roles(metadata), *named, *reached}
+
+
+def _view(view: DeclaredView) -> Wanted:
+    name = full(view.schema, view.name)
+    kind = "materialized view" if view.materialized else "view"
+    trial = [_escaped(create_view, view, TRIAL, "temporary view")]
+    if view.indexes:
+        trial.append(f"create temporary table {ROWS} (like {TRIAL})")
+        trial += [_escaped(create_index, index, ROWS) for index in view.indexes]
+    return Wanted(
+        Mark(kind, name),
+        name,
+        create_view(view, name, kind),
+        tuple(trial),
+        tuple(
+            WantedIndex(index.name, full(view.schema, index.name), create_index(index, name))
+            for index in view.indexes
+        ),
+        frozenset(reaching(view.grants)),
+    )
+
+
+def _function(function: DeclaredFunction) -> Wanted:
+    place = full(function.schema, function.name)
+    name = f"{place}({', '.join(function.types)})"
+    return Wanted(
+        Mark("function", name),
+        place,
+        create_function(function, place),
+        (_escaped(create_function, function, f"pg_temp.{TRIAL}"),),
+        grants=frozenset(reaching(Grant(role, "execute") for role in function.execute)),
+    )
+
+
+def _trigger(trigger: DeclaredTrigger) -> Wanted:
+    table = full(trigger.schema, trigger.table)
+    # Only a view has triggers that act instead.
+    is_on_view = trigger.moment == "instead of"
+    as_there = f"view {TRIAL} as table %s" if is_on_view else f"table {TRIAL} (like %s)"
+    on = f"create temporary {as_there.replace('%s', _doubled(table))}"
+    trial = (on, _escaped(create_trigger, trigger, TRIAL))
+    mark = Mark("trigger", quote(trigger.name), table)
+    return Wanted(mark, table, create_trigger(trigger, table), trial)
+
+
+def _escaped(create: Any, said: Any, name: str, *rest: Any) -> str:
+    """Return a statement for `format()`, which puts the *name* in."""
+    mark = "\0"
+    return _doubled(create(said, mark, *rest)).replace(mark, name)
+
+
+def _doubled(text: str) -> str:
+    return text.replace("%", "%%")
