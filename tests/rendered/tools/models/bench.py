@@ -9,16 +9,20 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePath
 
 import asyncpg
 from local import cluster
 from local.postgres import Postgres
-from sqlalchemy import NullPool, make_url
+from sqlalchemy import MetaData, NullPool, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from tests.rendered.bench.versions import installed
 from tests.rendered.tools.models.dumps import Entry, dump
 
+from my_supabase_service.tools.migrations.exposure import Reachable, beside_tables
+from my_supabase_service.tools.migrations.ours import ours
+from my_supabase_service.tools.models.exposed import exposures
 from my_supabase_service.tools.models.features import Files, by_schema, by_table
 from my_supabase_service.tools.models.formatting import formatted
 from my_supabase_service.tools.models.plan import plan
@@ -49,6 +53,7 @@ from my_supabase_service.supabase import ExistingTable as ExistingTable
 from my_supabase_service.supabase import Policy as Policy
 from my_supabase_service.supabase import Vector as Vector
 from my_supabase_service.supabase import View as View
+from my_supabase_service.supabase import exposed as exposed
 from my_supabase_service.supabase import secure as secure
 from my_supabase_service.supabase import unmanaged as unmanaged
 '''
@@ -75,6 +80,7 @@ class Proof:
     package: Path
     programs: Path
     catalogue: Catalogue
+    open_beside: list[Reachable]
     files: Files
     alone: str = ""
 
@@ -109,10 +115,11 @@ class Bench:
         """Make the database of a hostile schema, and its models."""
         version = version_of(name)
         live = await self.database(version, f"live_{name[:40]}", sql)
-        catalogue = await read(live)
+        catalogue, open_beside = await read(live)
         package = self.folder / name / "my_supabase_service"
-        files = by_schema(plan(catalogue))
-        proof = Proof(name, live, package, installed()[version], catalogue, files)
+        files = by_schema(plan(catalogue), open_beside)
+        programs = installed()[version]
+        proof = Proof(name, live, package, programs, catalogue, open_beside, files)
         if not alone:
             return proof
         found = dump(live, proof.programs)
@@ -135,20 +142,24 @@ class Bench:
         return url
 
 
-async def read(url: str) -> Catalogue:
+async def read(url: str) -> tuple[Catalogue, list[Reachable]]:
     address = make_url(url).set(drivername="postgresql+asyncpg", query={})
     engine = create_async_engine(address, poolclass=NullPool)
+    nobody = MetaData()
+    look = partial(beside_tables, metadata=nobody, own=ours(nobody, HERE, ()))
     async with engine.connect() as connection:
         catalogue = await connection.run_sync(read_catalogue)
+        open_beside = await connection.run_sync(look)
     await engine.dispose()
-    return catalogue
+    relations = [each for schema in catalogue.schemas for each in schema.relations]
+    return catalogue, exposures(open_beside, relations)
 
 
 def by_tables(proof: Proof) -> Proof:
     """Return the same schema with a folder for each table, to be compared and not to be made."""
     name = f"{proof.name}_by_table"
     package = proof.package.parent.with_name(name) / proof.package.name
-    files = by_table(plan(proof.catalogue))
+    files = by_table(plan(proof.catalogue), proof.open_beside)
     return replace(proof, name=name, package=package, files=files, alone="")
 
 

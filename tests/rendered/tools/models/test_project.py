@@ -25,6 +25,9 @@ def test_a_table_that_is_referred_to_gets_a_stub_until_it_is_modelled(
     checkout: Path, python: Python
 ) -> None:
     done = python(*MODELS, "--tables", "order_lines", "--out", f"{PACKAGE}/")
+    # Anybody with the public key reaches what has no model: to leave it alone has to be said.
+    others = "memos customers addresses products tags product_tags orders crm.leads"
+    (checkout / "migrations" / "left_alone.txt").write_text(others.replace(" ", "\n"))
     checked = python("-m", "alembic", "check")
     more = python(*MODELS, "--tables", "orders", "--out", f"{PACKAGE}/")
 

@@ -4,17 +4,20 @@ A table is declared by `secure()`. Everything else that a role of the API can re
 function that was made by hand, is closed by the next migration, unless a line here says why not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sqlalchemy import MetaData
 
-from .grants import Grant
+from .grants import GRANT, Grant
 from .model import Base
 
 KEY: Final = "exposed"
 
-PRIVILEGES = ("select", "insert", "update", "delete", "usage", "create", "execute", "all")
+PRIVILEGES = (
+    *("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain"),
+    *("usage", "create", "execute", "all"),
+)
 """The last is the command of a policy."""
 
 
@@ -25,7 +28,8 @@ def exposed(
 
     *what* is named as `alembic check` names it, `"function public.search(text)"`; *grants* are
     written as for `secure()`, `{"anon": "execute"}`. A policy on `storage.objects` that no bucket
-    declares is named in the same way, with the command that it is for.
+    declares is named in the same way, with the command that it is for. A schema is open to whom
+    anything in it is for, unless its name is said here.
 
     Raises:
         ValueError: it says nothing of whom, or of why; or it is said twice.
@@ -35,12 +39,9 @@ def exposed(
         raise ValueError(f"{what}: say because= of what it is open")
     if what in every:
         raise ValueError(f"{what}: it is declared twice")
-    granted = frozenset(
-        Grant(role, privilege.strip().lower())
-        for role, privileges in grants.items()
-        for privilege in privileges.split(",")
-    )
-    if not granted or not {grant.privilege for grant in granted} <= {*PRIVILEGES}:
+    granted = frozenset(each for role in grants for each in _granted(what, role, grants[role]))
+    is_of_some = bool(granted) or what.startswith("schema ")
+    if not is_of_some or not {grant.privilege for grant in granted} <= {*PRIVILEGES}:
         raise ValueError(f"{what}: grants= says what each role may do: {', '.join(PRIVILEGES)}")
     every[what] = granted
 
@@ -48,3 +49,14 @@ def exposed(
 def all_exposed(metadata: MetaData) -> dict[str, frozenset[Grant]]:
     """Return what is open on purpose, by its name, and to whom."""
     return dict(metadata.info.get(KEY, {}))
+
+
+def _granted(what: str, role: str, privileges: str) -> Iterator[Grant]:
+    rest = privileges
+    while rest.strip():
+        match = GRANT.match(rest)
+        if match is None:
+            raise ValueError(f'{what}: grants are written "select, update (title)"')
+        rest = rest[match.end() :]
+        columns = match[2].split(",") if match[2] else [None]
+        yield from (Grant(role, match[1].lower(), column and column.strip()) for column in columns)

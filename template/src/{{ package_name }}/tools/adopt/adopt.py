@@ -11,9 +11,11 @@ from ...supabase.database.settings import DatabaseSettings
 from ..dev.stand_in import stand_in
 from ..failure import Failure
 from ..migrations.environment import load_models
+from ..migrations.exposure import beside_tables
 from ..migrations.ours import ours
 from ..migrations.policies.declared import MEMBER_OF
 from ..migrations.upgrade import upgrade
+from ..models.exposed import exposures
 from ..models.features import by_schema
 from ..models.formatting import formatted
 from ..models.plan import plan
@@ -67,7 +69,8 @@ def adopt(root: Path, settings: Callable[[], DatabaseSettings], request: Request
     with stand_in():
         local = settings()
         upgrade(root, local, stopped=True)
-        trial = asyncio.run(try_out(local, statements))
+        read_open = partial(beside_tables, metadata=metadata, own=own)
+        trial = asyncio.run(try_out(local, statements, read_open))
     new = beyond(trial.after, trial.before, is_left_alone=own.is_named)
     if live is not None:
         _tell_differences(beyond(live, trial.before, is_left_alone=own.is_named), new)
@@ -104,7 +107,9 @@ def _write(root: Path, trial: Trial, new: Found) -> list[Path]:
     )
     made = files_of(baseline, root)
     package = PACKAGE.relative_to(root)
-    models = {PurePath(package, path): text for path, text in by_schema(plan(new.own)).items()}
+    beside = exposures(trial.open_beside, new.relations())
+    files = by_schema(plan(new.own), beside)
+    models = {PurePath(package, path): text for path, text in files.items()}
     python = {path: text for path, text in {**models, **made}.items() if path.suffix == ".py"}
     texts = {**made, **formatted(python, root)}
     return write({root / path: text for path, text in sorted(texts.items())}, force=False)

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ...supabase.database.settings import DatabaseSettings
 from ..connect import connect
 from ..failure import Failure
+from ..migrations.exposure import Reachable
 from .found import Found, read_found
 
 SHOWN = 60
@@ -30,10 +32,14 @@ class Trial:
     before: Found
     said: Sequence[Said]
     after: Found
+    open_beside: Sequence[Reachable]
+    """What is open beside the tables."""
 
 
 async def try_out(
-    settings: DatabaseSettings, statements: Callable[[Found], Sequence[Said]]
+    settings: DatabaseSettings,
+    statements: Callable[[Found], Sequence[Said]],
+    read_open: Callable[[Connection], Sequence[Reachable]],
 ) -> Trial:
     """Run on the stand-in what *statements* gives for what is there.
 
@@ -48,8 +54,9 @@ async def try_out(
         for each in said:
             await _run(connection, each)
         after = await connection.run_sync(read_found)
+        open_beside = await connection.run_sync(read_open)
         await connection.rollback()
-    return Trial(before, said, after)
+    return Trial(before, said, after, open_beside)
 
 
 async def _run(connection: AsyncConnection, said: Said) -> None:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 
+from ..migrations.exposure import Reachable
 from .circles import circles
+from .exposed import exposed_source
 from .left import leave_rest
 from .module import Module
 from .named_types import define
@@ -19,16 +21,18 @@ ROOMS = ("cli", "features", "files", "main", "settings", "supabase", "tools")
 """What is in the package already and is no feature."""
 
 
-def by_schema(plan: Plan) -> Files:
-    """Return a folder for each schema."""
+def by_schema(plan: Plan, open_beside: Sequence[Reachable] = ()) -> Files:
+    """Return a folder for each schema; the first also says what is *open_beside* tables."""
     homes = homes_by_schema(plan)
-    return _files(plan, homes, {homes[each]: f"schema {each[0]}" for each in plan.tables})
+    titles = {homes[each]: f"schema {each[0]}" for each in plan.tables}
+    return _files(plan, homes, titles, open_beside)
 
 
-def by_table(plan: Plan) -> Files:
-    """Return a folder for each table."""
+def by_table(plan: Plan, open_beside: Sequence[Reachable] = ()) -> Files:
+    """Return a folder for each table; the first also says what is *open_beside* tables."""
     homes = homes_by_table(plan)
-    return _files(plan, homes, {homes[each]: f"table {each[1]}" for each in plan.tables})
+    titles = {homes[each]: f"table {each[1]}" for each in plan.tables}
+    return _files(plan, homes, titles, open_beside)
 
 
 def homes_by_schema(plan: Plan) -> dict[Key, str]:
@@ -54,7 +58,12 @@ def _folder(name: str) -> tuple[str, str]:
     return plain, f"{plain}_table"
 
 
-def _files(plan: Plan, homes: Mapping[Key, str], titles: Mapping[str, str]) -> Files:
+def _files(
+    plan: Plan,
+    homes: Mapping[Key, str],
+    titles: Mapping[str, str],
+    open_beside: Sequence[Reachable],
+) -> Files:
     related, of_circle = relationships(plan), circles(plan)
     files: Files = {}
     for folder, title in titles.items():
@@ -67,8 +76,9 @@ def _files(plan: Plan, homes: Mapping[Key, str], titles: Mapping[str, str]) -> F
         module = Module(plan, elsewhere, of_circle)
         module.define = define
         files[PurePath(folder, "model.py")] = _model(module, tables, related, of)
-        if policies := _policies(plan, tables, of):
+        if policies := _policies(plan, tables, of, open_beside):
             files[PurePath(folder, "policies.py")] = policies
+        open_beside = ()
     return files
 
 
@@ -90,10 +100,13 @@ def _model(
     return _text(head, module, [*module.definitions, *bodies], module.left_over())
 
 
-def _policies(plan: Plan, tables: Sequence[Planned], of: str) -> str:
+def _policies(
+    plan: Plan, tables: Sequence[Planned], of: str, open_beside: Sequence[Reachable]
+) -> str:
     module = Module(plan)
     secured = [each for each in tables if not each.is_view]
     bodies = [policies_source(module, each) for each in secured]
+    bodies += [exposed_source(module, each) for each in open_beside]
     for each in secured:
         module.imports.own(".model", each.name)
     head = f'"""Who may see and change what in the {of}, as the database has it."""'

@@ -4,13 +4,18 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePath
 
 from ...supabase.database.settings import DatabaseSettings
 from ..failure import Failure
+from ..migrations.environment import load_models
 from ..migrations.explain import PACKAGE
+from ..migrations.exposure import Reachable, beside_tables
+from ..migrations.ours import ours
 from ..schema.catalogue import Catalogue
-from ..schema.look import look
+from ..schema.look import look, read_with
+from .exposed import exposures
 from .features import Files, by_schema, by_table, homes_by_schema, homes_by_table
 from .formatting import formatted
 from .modelled import modelled, stub
@@ -47,8 +52,10 @@ def write_models(root: Path, settings: DatabaseSettings, request: Request) -> st
         raise Failure(
             f"models: {out} is no Python file, and no folder that is there: a new one ends in /"
         )
-    chosen = _choose(look(settings, request.schemas, who="models"), request.tables, out)
-    files = by_table(chosen) if out and _is_folder(out) else by_schema(chosen)
+    catalogue = look(settings, request.schemas, who="models")
+    chosen = _choose(catalogue, request.tables, out)
+    beside = () if request.tables else _open_beside(root, settings, catalogue)
+    files = (by_table if out and _is_folder(out) else by_schema)(chosen, beside)
     files = formatted(files, root)
     if out is None:
         return "\n".join(_printed(files))
@@ -61,6 +68,16 @@ def write_models(root: Path, settings: DatabaseSettings, request: Request) -> st
     if any(LEFT in text for text in files.values()):
         sys.stderr.write("models: what they cannot say stands at the head of each model.py\n")
     return "\n".join(map(str, written))
+
+
+def _open_beside(root: Path, settings: DatabaseSettings, catalogue: Catalogue) -> list[Reachable]:
+    """Return what is open beside the tables in the schemas of *catalogue*."""
+    metadata = load_models()
+    own = ours(metadata, root / "migrations", ())
+    read = partial(beside_tables, metadata=metadata, own=own)
+    schemas = {schema.name for schema in catalogue.schemas}
+    found = [each for each in read_with(settings, read, who="models") if each.schema in schemas]
+    return exposures(found, [each for schema in catalogue.schemas for each in schema.relations])
 
 
 def _from(start: Path, out: str) -> str:

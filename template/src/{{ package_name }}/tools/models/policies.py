@@ -30,7 +30,7 @@ def policies_source(module: Module, planned: Planned) -> str:
         function,
         planned.name,
         *arguments,
-        grants=_grants(relation.grants),
+        grants=grants_source(relation.grants),
         force=None if relation.row_security_forced else "False",
     )
 
@@ -108,7 +108,8 @@ def _privilege(role: str, privilege: str, names: list[str], grants: Sequence[Gra
     return privilege if whole or not names else f"{privilege} ({', '.join(names)})"
 
 
-def _grants(grants: Sequence[GrantFound]) -> str | None:
+def grants_source(grants: Sequence[GrantFound]) -> str | None:
+    """Return the mapping that says what each role is granted; None where nobody is."""
     spelled = _spelled(grants)
     pairs = [f"{literal(role)}: {literal(text)}" for role, text in spelled.items()]
     return f"{{{', '.join(pairs)}}}" if pairs else None

@@ -17,13 +17,12 @@ from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Connection, MetaData, Table, text
 
 from ....supabase.tables.grants import API_ROLES, LONGEST_NAME, Grant
-from ....supabase.tables.policies import named_roles
 from ..execute import execute
 from ..ours import DEFAULT, Ours
 from ..policies.declared import LOGIN, MEMBER_OF
 from ..policies.statements import quoted, set_grants
 from .catalogue import Reachable, read_reachable
-from .known import Known, known, sequence_grants
+from .known import Known, known, sequence_grants, watched
 
 log = logging.getLogger(__name__)
 
@@ -82,8 +81,8 @@ def compare_exposure(
     if context.connection is not None:
         metadata: MetaData = context.opts["target_metadata"]
         own: Ours = context.opts["ours"]
-        said = known(context.connection, metadata, own)
-        found = exposure(context.connection, metadata, said)
+        every = read_reachable(context.connection, watched(metadata))
+        said = known(context.connection, metadata, own, every)
         made = [
             said.tables[name]
             for each in upgrade.ops
@@ -91,7 +90,7 @@ def compare_exposure(
             and (name := f"{each.schema or DEFAULT}.{each.table_name}") in said.tables
         ]
         schemas = _new_schemas(context.connection, said)
-        upgrade.ops[:] = [*schemas, *upgrade.ops, *_sequences(made), *found]
+        upgrade.ops[:] = [*schemas, *upgrade.ops, *_sequences(made), *exposure(every, said)]
     return PriorityDispatchResult.CONTINUE
 
 
@@ -100,11 +99,9 @@ Plugin(PLUGIN).add_autogenerate_comparator(
 )
 
 
-def exposure(connection: Connection, metadata: MetaData, said: Known) -> list[Expose]:
-    """Return what is reachable and not as it is declared, each with what makes it so."""
-    others = ({LOGIN} | named_roles(metadata)) - {*API_ROLES}
-    every = read_reachable(connection, {*API_ROLES, *others})
-    operations = [each for found in every for each in _towards(found, said, others)]
+def exposure(every: Iterable[Reachable], said: Known) -> list[Expose]:
+    """Return what of *every* thing is not as reachable as is *said*, with what makes it so."""
+    operations = [each for found in every for each in _towards(found, said)]
     missing = {*said.meant} - {found.what for found in every}
     for what in sorted(missing):
         if not what.startswith("policy "):
@@ -113,12 +110,12 @@ def exposure(connection: Connection, metadata: MetaData, said: Known) -> list[Ex
     return operations
 
 
-def _towards(found: Reachable, said: Known, others: set[str]) -> Iterator[Expose]:
+def _towards(found: Reachable, said: Known) -> Iterator[Expose]:
     wanted = said.wanted(found)
     if wanted is None:
         return
     # Whatever logs in by itself is no caller of the API.
-    shall = wanted | {grant for grant in found.grants if grant.role in others}
+    shall = wanted | {grant for grant in found.grants if grant.role in said.others}
     if shall == found.grants:
         return
     extra = found.grants - shall

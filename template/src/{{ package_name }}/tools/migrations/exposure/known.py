@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 
 from ....supabase.tables.exposed import all_exposed
 from ....supabase.tables.functions import declared_functions
-from ....supabase.tables.policies import API_ROLES, Grant, is_unmanaged
+from ....supabase.tables.policies import API_ROLES, Grant, is_unmanaged, named_roles
 from ....supabase.tables.views import declared_views
 from ...schema.scope import is_of_project
 from ..ours import DEFAULT, Ours
@@ -42,14 +42,15 @@ class Known:
     """What `exposed()` says, by what it names."""
     usages: Mapping[str, set[str]]
     """The roles for which something in a schema is."""
+    others: frozenset[str]
+    """Roles that are declared something and are none of the API's."""
 
     def wanted(self, found: Reachable) -> frozenset[Grant] | None:
         """Return the grants that shall be on what was *found*; None where that is not said here."""
-        meant = self.meant.get(found.what)
+        if found.what in self.meant:
+            return self.meant[found.what]
         if found.kind == "schema":
-            return self._usage(found) | (meant or frozenset())
-        if meant is not None:
-            return meant
+            return self._usage(found)
         if self._is_left(found) or self._is_declared(found):
             return None
         if found.kind == "sequence" and found.parent and found.parent.column:
@@ -75,14 +76,22 @@ class Known:
 
     def _usage(self, found: Reachable) -> frozenset[Grant]:
         """Return who needs to get in; everybody gets into `public`, which is born so."""
-        wanted = {Grant(role, "usage") for role in self.usages.get(found.schema, ())}
-        if found.schema == DEFAULT:
-            wanted |= {grant for grant in found.grants if grant.privilege == "usage"}
-        return frozenset(wanted)
+        wanted = frozenset(Grant(role, "usage") for role in self.usages.get(found.schema, ()))
+        if found.schema != DEFAULT:
+            return wanted
+        usual = frozenset(grant for grant in found.grants if grant.privilege == "usage")
+        return usual if Grant("public", "usage") in usual else usual | wanted
 
 
-def known(connection: Connection, metadata: MetaData, own: Ours) -> Known:
-    """Return what is declared of everything that somebody could reach."""
+def watched(metadata: MetaData) -> set[str]:
+    """Return the roles whose grants are looked at."""
+    return {*API_ROLES, LOGIN} | named_roles(metadata)
+
+
+def known(
+    connection: Connection, metadata: MetaData, own: Ours, every: Iterable[Reachable]
+) -> Known:
+    """Return what is declared of *every* thing that somebody could reach."""
     ours = {
         f"{table.schema or DEFAULT}.{table.name}": table
         for table in metadata.sorted_tables
@@ -92,14 +101,19 @@ def known(connection: Connection, metadata: MetaData, own: Ours) -> Known:
     tables = {
         name: table for name, table in ours.items() if name not in left and not own.is_named(name)
     }
+    meant = all_exposed(metadata)
+    usages = _usages(tables, metadata)
+    for found in every:
+        usages[found.schema] |= {grant.role for grant in meant.get(found.what, ())}
     return Known(
         own,
         tables,
         left,
         frozenset(f"{view.schema}.{view.name}" for view in declared_views(metadata)),
         frozenset(_identities(connection, metadata)),
-        all_exposed(metadata),
-        _usages(tables, metadata),
+        meant,
+        usages,
+        frozenset(watched(metadata) - {*API_ROLES}),
     )
 
 

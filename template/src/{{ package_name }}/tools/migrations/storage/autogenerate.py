@@ -39,7 +39,7 @@ IS_PUBLIC = text("select public is true from storage.buckets where id = :name")
 NAMES = text("""
     select polname, identity from pg_policy,
     lateral pg_identify_object('pg_policy'::regclass, pg_policy.oid, 0)
-    where polrelid = 'storage.objects'::regclass
+    where polrelid = to_regclass('storage.objects')
 """)
 """How each is called where `exposed()` names it."""
 
