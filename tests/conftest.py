@@ -13,9 +13,10 @@ from typing import Any
 import copier
 import pytest
 
+from tests.copying import doing_once
 from tests.releases import copy_working_tree, rebuild
 from tests.running import run_to_its_end, running_stand_in
-from tests.sharing import link_byte_code, locked, name_of, templates_compiled_once
+from tests.sharing import link_byte_code, locked, name_of
 
 ROOT = Path(__file__).parent.parent
 
@@ -41,8 +42,8 @@ def _alone() -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_once() -> Generator[None]:  # pyright: ignore[reportUnusedFunction]  # the same
-    with templates_compiled_once():
+def _done_once() -> Generator[None]:  # pyright: ignore[reportUnusedFunction]  # the same
+    with doing_once():
         yield
 
 

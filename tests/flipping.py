@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import sys
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Any
 
 import copier
 
+from tests.copying import run_copier
 from tests.running import booted
 
 PACKAGE = Path("src/my_supabase_service")
@@ -80,7 +80,7 @@ class Lived:
         self.commit(self.folder, "Before the flip")
         data = [word for item in answers.items() for word in ("--data", "=".join(map(str, item)))]
         flip = ("--vcs-ref=:current:", "--defaults", *data)
-        told = self.run(sys.executable, "-m", "copier", "update", *flip, cwd=self.folder)
+        told = run_copier("update", *flip, cwd=self.folder)
         self.is_merged()
         return told
 

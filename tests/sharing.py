@@ -8,9 +8,6 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
-
-import jinja2
 
 
 @contextmanager
@@ -42,24 +39,3 @@ def link_byte_code(compiled: Path, folder: Path) -> None:
                 there.mkdir()
                 for file in cache.iterdir():
                     os.link(file, there / file.name)
-
-
-@contextmanager
-def templates_compiled_once() -> Generator[None]:
-    """Compile each text that Copier renders once in a process.
-
-    It compiles a project's thousand paths anew in each render, which is half of what one takes.
-    """
-    compile_anew = jinja2.Environment.compile
-    known: dict[tuple[Any, ...], Any] = {}
-
-    def compile_once(environment: jinja2.Environment, source: Any, *arguments: Any) -> Any:
-        blocks = (environment.trim_blocks, environment.lstrip_blocks)
-        newline = environment.keep_trailing_newline
-        key = (type(environment), *blocks, newline, source, *arguments)
-        if key not in known:
-            known[key] = compile_anew(environment, source, *arguments)
-        return known[key]
-
-    with patch.object(jinja2.Environment, "compile", compile_once):
-        yield

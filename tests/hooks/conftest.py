@@ -56,12 +56,12 @@ def service(before: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def without_steps(before: Path, run: Run, made: Made) -> Path:
+def without_steps(before: Path, made: Made) -> Path:
     """Such a project after an update to v1.1.0 alone; nothing is to be trusted for it."""
 
     def make(folder: Path) -> None:
         shutil.copytree(before, folder)
-        update(run, folder, "--vcs-ref=v1.1.0")
+        update(folder, "--vcs-ref=v1.1.0")
 
     return made("without_steps", make)
 

@@ -1,9 +1,10 @@
 """Two made-up versions of the template, and what the owner of a project did before."""
 
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from tests.copying import run_copier
 
 Run = Callable[..., str]
 Commit = Callable[[Path, str], None]
@@ -153,7 +154,6 @@ def discard(path: Path) -> None:
         path.unlink()
 
 
-def update(run: Run, service: Path, *arguments: str, expect: int = 0) -> str:
+def update(service: Path, *arguments: str, expect: int = 0) -> str:
     """Run Copier as a person does, and return all that it prints."""
-    copier = (sys.executable, "-m", "copier", "update", "--defaults")
-    return run(*copier, *arguments, cwd=service, expect=expect)
+    return run_copier("update", "--defaults", *arguments, cwd=service, expect=expect)

@@ -14,14 +14,14 @@ Made = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session")
-def crossed(before: Path, run: Run, commit: Commit, made: Made) -> Path:
+def crossed(before: Path, commit: Commit, made: Made) -> Path:
     """A project in a folder of a larger repository, after an update across two versions."""
 
     def make(folder: Path) -> None:
         shutil.copytree(before, folder / "services" / "api")
         (folder / "services/api/.git").rename(folder / ".git")
         commit(folder, "Move")
-        printed = update(run, folder / "services" / "api", "--trust")
+        printed = update(folder / "services" / "api", "--trust")
         folder.with_suffix(".txt").write_text(printed)
 
     return made("crossed", make)
@@ -59,13 +59,13 @@ def test_the_next_update_needs_no_trust_and_does_nothing(
     folder = Path(shutil.copytree(crossed, tmp_path / "monorepo"))
     commit(folder, "Update")
 
-    update(run, folder / "services" / "api")
+    update(folder / "services" / "api")
 
     assert not run("git", "status", "--porcelain", cwd=folder)
 
 
 def test_without_trust_nothing_is_changed(service: Path, run: Run) -> None:
-    printed = update(run, service, expect=4)
+    printed = update(service, expect=4)
 
     assert "--trust" in printed
     assert not run("git", "status", "--porcelain", cwd=service)

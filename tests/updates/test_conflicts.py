@@ -2,11 +2,12 @@
 
 import re
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.copying import run_copier
 
 Run = Callable[..., str]
 Commit = Callable[[Path, str], None]
@@ -16,7 +17,6 @@ SOURCE = Path("template/src/{{ package_name }}")
 
 OLDEST = ("uv", "tool", "run", "--quiet", "copier@9.10.0")
 """The least version that copier.yml admits."""
-INSTALLED = (sys.executable, "-m", "copier")
 
 MINE = {
     "features.py": (
@@ -100,10 +100,10 @@ def source(
 
 
 @pytest.fixture
-def folder(source: Path, run: Run, commit: Commit, tmp_path: Path) -> Path:
+def folder(source: Path, commit: Commit, tmp_path: Path) -> Path:
     """A project of it, as its user has committed it."""
     folder = tmp_path / "service"
-    run(*INSTALLED, "copy", "--quiet", "--defaults", source, folder, cwd=tmp_path)
+    run_copier("copy", "--quiet", "--defaults", source, folder, cwd=tmp_path)
     commit(folder, "Start")
     return folder
 
@@ -122,9 +122,10 @@ def release(source: Path, run: Run, commit: Commit) -> None:
     run("git", "tag", "v1.1.0", cwd=source)
 
 
-def update(folder: Path, run: Run, copier: tuple[str, ...] = INSTALLED) -> list[str]:
-    """Update a project; return the files in conflict."""
-    told = run(*copier, "update", "--defaults", cwd=folder)
+def update(folder: Path, run: Run, copier: tuple[str, ...] = ()) -> list[str]:
+    """Update a project, if need be by another Copier; return the files in conflict."""
+    command = ("update", "--defaults")
+    told = run(*copier, *command, cwd=folder) if copier else run_copier(*command, cwd=folder)
     assert "MissingFileWarning" not in told
     top = Path(run("git", "rev-parse", "--show-toplevel", cwd=folder).strip())
     status = run("git", "status", "--porcelain", cwd=top).splitlines()
@@ -136,7 +137,7 @@ def update(folder: Path, run: Run, copier: tuple[str, ...] = INSTALLED) -> list[
     return sorted(unmerged)
 
 
-@pytest.mark.parametrize("copier", [INSTALLED, OLDEST], ids=["installed", "oldest"])
+@pytest.mark.parametrize("copier", [(), OLDEST], ids=["installed", "oldest"])
 def test_what_users_add_is_merged_with_what_a_version_changes(
     source: Path, folder: Path, run: Run, commit: Commit, copier: tuple[str, ...]
 ) -> None:
@@ -210,7 +211,7 @@ def test_recopy_and_a_repeated_copy_keep_what_is_yours(
 
     for command in (("recopy",), ("copy", source, folder)):
         options = ("--defaults", "--overwrite", "--quiet")
-        told = run(*INSTALLED, command[0], *options, *command[1:], cwd=folder)
+        told = run_copier(command[0], *options, *command[1:], cwd=folder)
         assert "Warning" not in told
         assert {name: (folder / name).read_text() for name in mine} == before
         assert not (folder / PACKAGE / "notes").exists()
@@ -224,7 +225,7 @@ def test_a_project_in_a_folder_of_a_larger_one_is_updated_in_there(
     """A name beside it that the template has too is not its own."""
     top = tmp_path / "everything"
     folder = top / "services/mine"
-    run(*INSTALLED, "copy", "--quiet", "--defaults", source, folder, cwd=tmp_path)
+    run_copier("copy", "--quiet", "--defaults", source, folder, cwd=tmp_path)
     for name in ("README.md", "pyproject.toml", "docs/README.md"):
         (top / name).parent.mkdir(exist_ok=True)
         (top / name).write_text("# Of all.\n")

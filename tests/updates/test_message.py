@@ -8,6 +8,8 @@ from pathlib import Path
 import copier
 import pytest
 
+from tests.copying import run_copier
+
 Run = Callable[..., str]
 Commit = Callable[[Path, str], None]
 Made = Callable[[str, Callable[[Path], object]], Path]
@@ -41,16 +43,14 @@ def start(source: Path, service: Path, **answers: bool) -> None:
 
 
 @pytest.fixture
-def update(asking: Path, run: Run, commit: Commit, tmp_path: Path) -> Callable[..., str]:
+def update(asking: Path, commit: Commit, tmp_path: Path) -> Callable[..., str]:
     """Update a new project with answers, and return what Copier prints."""
 
     def do(*arguments: str, folder: str = "service") -> str:
         service = tmp_path / folder
         start(asking, service)
         commit(service, "Start")
-        printed = run(
-            sys.executable, "-m", "copier", "update", "--defaults", *arguments, cwd=service
-        )
+        printed = run_copier("update", "--defaults", *arguments, cwd=service)
         return printed.replace(str(asking), "TEMPLATE")
 
     return do
