@@ -18,6 +18,8 @@ from tests.releases import copy_working_tree, rebuild
 from tests.running import run_to_its_end, running_stand_in
 from tests.sharing import link_byte_code, locked, name_of
 
+pytest_plugins = ["tests.order"]
+
 ROOT = Path(__file__).parent.parent
 
 OF_A_PROJECT = ("SUPABASE_", "DATABASE_", "MIGRATIONS_", "STORAGE_", "VIRTUAL_ENV", "ENV_FILE")
@@ -80,12 +82,6 @@ def _turn(request: pytest.FixtureRequest, shared: Path) -> Generator[None]:  # p
     alone = request.node.get_closest_marker("alone") is not None
     with locked(shared / "turn", alone=alone):
         yield
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest: what is left at the end is short, and no process waits for long."""
-    longest = ("test_proofs", "test_checks", "test_boot", "test_flips", "test_lived", "test_dev")
-    items.sort(key=lambda item: [*longest, item.path.stem].index(item.path.stem))
 
 
 @pytest.fixture(scope="session")

@@ -103,11 +103,11 @@ SHAPES: dict[str, tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]] = {
     "least": ({"include_rls": False, "include_storage": False}, OF_RLS, ONCE + WITH_STORAGE),
 }
 """The answers, the proofs that run with them, all when none is named, and those that do not."""
-# In three parts, which run beside each other.
+# In three parts, which run beside each other, the longest first.
 PARTS = {
+    "the rest": (),
     "database": ("database",),
     "storage": ("storage", "local"),
-    "the rest": (),
 }
 
 
