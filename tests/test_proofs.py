@@ -16,6 +16,7 @@ ALONE = (
     "auth/test_keys.py",  # how long an endpoint is waited for
     "bench/test_network.py",  # delays of 50 ms in each direction
     "database/test_outages.py",  # an answer within what a setting allows
+    "http/test_readiness.py",  # six hundred are answered while one waits
     "server/test_clocks.py",  # the server's own time-outs
 )
 """Proofs that watch clocks: nothing else runs meanwhile, and they run once."""
@@ -49,7 +50,6 @@ ONCE = (
     "http/test_prefixes.py",
     "http/test_problems.py",
     "http/test_proxies.py",
-    "http/test_readiness.py",
     "http/test_schemathesis.py",
     "local/extensions",
     "local/storage",
