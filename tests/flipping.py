@@ -34,6 +34,7 @@ class Lived:
     folder: Path
     run: Callable[..., str]
     commit: Callable[[Path, str], None]
+    sync: Callable[[Path], None]
     stand_in: Callable[[Path], AbstractContextManager[dict[str, str]]]
     local: dict[str, str] = field(default_factory=dict[str, str])
     """What the stand-in answers with, while it runs."""
@@ -70,7 +71,7 @@ class Lived:
     @contextmanager
     def running(self) -> Generator[None]:
         """Run its stand-in, which each command would start for the moment, with its people."""
-        self.run("uv", "sync", "--quiet", cwd=self.folder)
+        self.sync(self.folder)
         self.tokens.clear()
         with self.stand_in(self.folder) as self.local:
             yield

@@ -26,11 +26,12 @@ def name_of(kind: str, answers: dict[str, Any]) -> str:
 
 
 def link_byte_code(compiled: Path, folder: Path) -> None:
-    """Let what is installed in *folder* have the byte code of the same files elsewhere.
+    """Let *folder*, and what is installed in it, have the byte code of the same files elsewhere.
 
-    Python believes it by the size and the time of a file, which uv keeps: both are links to one
-    file of its cache. Where they are not, it compiles again.
+    Python believes it by the size and the time of a file. Of what is installed uv keeps them: both
+    are links to one file of its cache. Where they are not, it compiles again.
     """
+    _link_of_the_project(compiled, folder)
     [source] = compiled.glob(".venv/lib/python*/site-packages")
     for target in folder.glob(f".venv/lib/{source.parent.name}/site-packages"):
         for cache in source.rglob("__pycache__"):
@@ -39,3 +40,17 @@ def link_byte_code(compiled: Path, folder: Path) -> None:
                 there.mkdir()
                 for file in cache.iterdir():
                     os.link(file, there / file.name)
+
+
+def _link_of_the_project(compiled: Path, folder: Path) -> None:
+    for code in compiled.glob("[!.]*/**/__pycache__/*.pyc"):
+        source = code.parent.parent / f"{code.name.partition('.')[0]}.py"
+        target = folder / source.relative_to(compiled)
+        there = folder / code.relative_to(compiled)
+        if there.exists() or not target.is_file() or target.read_bytes() != source.read_bytes():
+            continue
+        # As old as the one that was compiled; what a test edits later is newer than both.
+        made = source.stat()
+        os.utime(target, ns=(made.st_atime_ns, made.st_mtime_ns))
+        there.parent.mkdir(exist_ok=True)
+        os.link(code, there)

@@ -32,10 +32,12 @@ def begun(releases: Path, commit: Commit, tmp_path: Path) -> Begun:
 
 
 @pytest.fixture
-def lived(begun: Begun, run: Run, commit: Commit, stand_in: StandIn) -> Callable[..., Lived]:
+def lived(
+    begun: Begun, run: Run, commit: Commit, sync: Callable[[Path], None], stand_in: StandIn
+) -> Callable[..., Lived]:
     """Make a project of a version, to be lived in."""
 
     def do(version: str, **answers: Any) -> Lived:
-        return Lived(begun(version, **answers), run, commit, stand_in)
+        return Lived(begun(version, **answers), run, commit, sync, stand_in)
 
     return do
