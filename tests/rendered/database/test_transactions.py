@@ -22,8 +22,8 @@ def settings(settings: Any) -> Any:
     changes = {
         "database_pool_size": 1,
         "database_max_overflow": 0,
-        "database_pool_timeout": 0.15,
-        "database_statement_timeout": 0.15,
+        "database_pool_timeout": 0.5,  # in which a busy machine can log in
+        "database_statement_timeout": 0.5,
     }
     return settings.model_copy(update=changes)
 
@@ -129,7 +129,7 @@ async def test_a_transaction_believes_nothing_that_it_finds(
     assert answer.status_code == 201
     who, *rest = found.one()
     assert who in ("anon", "service_login")  # with and without row level security
-    assert rest == [True, "on", "off", "read committed", "150ms", "UTC"]
+    assert rest == [True, "on", "off", "read committed", "500ms", "UTC"]
 
 
 async def test_a_transaction_leaves_nothing_behind(
