@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -155,8 +155,9 @@ async def test_past_the_service_the_policies_hold(
 
 
 async def test_sixty_four_users_at_once_reach_their_own_files_only(
-    client: AsyncClient, token: Callable[..., str]
+    client: AsyncClient, state: Mapping[str, Any], token: Callable[..., str]
 ) -> None:
+    state["http"].timeout = 60  # a busy machine takes its time
     users = [uuid4() for _ in range(64)]
 
     async def use(user: object) -> bool:
