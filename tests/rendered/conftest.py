@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -18,6 +18,7 @@ from alembic.config import Config
 from anyio import to_thread
 from fastapi import FastAPI
 from sqlalchemy import MetaData
+from tests.rendered.bench.analysis import analysed_once
 from tests.rendered.bench.pgbouncer import PgBouncer, pgbouncer
 from tests.rendered.bench.proxy import Proxy, proxy
 from tests.rendered.memos.routes import router as memos
@@ -30,6 +31,12 @@ from my_supabase_service.tools.migrations import environment
 collect_ignore = NOT_COLLECTED
 
 NUMBERS = itertools.count()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _analysed_once() -> Generator[None]:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
+    with analysed_once():
+        yield
 
 
 @pytest.fixture(scope="session")
