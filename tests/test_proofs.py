@@ -82,6 +82,7 @@ ONCE = (
     "tables/test_reflected.py",
     "tls",
     "tools/adopt",
+    "tools/changes",
     "tools/models/test_command.py",
     "tools/models/test_hostile.py",
     "tools/models/test_project.py",

@@ -19,13 +19,20 @@ from ...supabase.tables.model import Base
 from ..connect import connect
 from ..failure import Failure
 from ..schema.scope import BOOKKEEPING
-from . import declared, exposure, lock, reflection
+from . import declared, definitions, exposure, lock, reflection
 from .column_types import changes, column_types, refuse
 from .explain import DECLARATIONS, PACKAGE
 from .notices import tell_notices
 from .ours import ours
+from .types import write_item
 
-PLUGINS = ("alembic.autogenerate.*", reflection.PLUGIN, declared.PLUGIN, exposure.PLUGIN)
+PLUGINS = (
+    "alembic.autogenerate.*",
+    reflection.PLUGIN,
+    definitions.PLUGIN,
+    declared.PLUGIN,
+    exposure.PLUGIN,
+)
 """Beside those that `env.py` names; Alembic runs each in the order in which it was imported."""
 
 CREATE_SCHEMA = f"create schema if not exists {BOOKKEEPING}"
@@ -46,6 +53,7 @@ def run_migrations(settings: DatabaseSettings, plugins: Sequence[str] = ()) -> N
         "include_name": own.is_compared,
         "include_object": own.is_ours,
         "autogenerate_plugins": [*PLUGINS, *plugins],
+        "render_item": write_item,
         "revisions": revisions,
         "ours": own,
     }

@@ -7,21 +7,37 @@ What a plan leaves out is compared by the words of the two texts.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, text
 
 Verdict = Literal["same", "different", "cannot tell"]
 
+Side = tuple[str, str, str]
+"""A kind, a table or a type, and one of the two texts."""
+
 
 class Question(NamedTuple):
-    """Whether *declared* and *stored* are the same condition on a row of *table*."""
+    """Whether *declared* and *stored* are the same on a row of *table*.
+
+    A default has no row: there *table* is the type that it is made to be.
+    """
 
     table: str
     declared: str
     stored: str
+    kind: Literal["condition", "value", "default"] = "condition"
 
+
+FORMS = {
+    # As a value, none is left out for being true of every row, or of no row. As a filter, a
+    # subquery becomes a join, which before Postgres 17 alone shows what `in` compares.
+    "condition": ("select ({says}) from {table}", "select 1 from {table} where ({says})"),
+    "value": ("select ({says}) from {table}",),
+    "default": ("select cast(({says}) as {table})",),
+}
+"""What is planned of an expression, by the kind of it."""
 
 ASK = text("select set_config('expressions.asked', :asked, true)")
 HEAR = text("select current_setting('expressions.plans')")
@@ -30,29 +46,24 @@ SHOWS_SUBPLANS = text("select current_setting('server_version_num')::int >= 1700
 EXPLAIN = r"""
 do $do$
 declare
-    condition record;
-    form text;
+    statement text;
     plan json;
     plans json[] := '{}';
 begin
     -- Policies for this very login would be planned too, and hide what is compared.
     perform set_config('row_security', 'off', true);
-    for condition in
-        select each ->> 0 as on_table, (each ->> 1) || chr(10) as says
-        from jsonb_array_elements(current_setting('expressions.asked')::jsonb) each
+    for statement in
+        select jsonb_array_elements_text(current_setting('expressions.asked')::jsonb)
     loop
-        -- As a value, none is left out for being true of every row, or of no row. As a filter, a
-        -- subquery becomes a join, which before Postgres 17 alone shows what `in` compares.
-        foreach form in array array['select (%2$s) from %1$s', 'select 1 from %1$s where (%2$s)']
-        loop
-            begin
-                execute 'explain (verbose, costs off, format json) '
-                    || format(form, condition.on_table, condition.says) into plan;
-            exception when others then
-                plan := null;
-            end;
-            plans := array_append(plans, plan);
-        end loop;
+        plan := null;
+        begin
+            execute 'explain (verbose, costs off, format json) ' || statement into plan;
+            -- So that what it locked is free again: hundreds of tables have thousands of indexes.
+            raise exception using errcode = 'XX000', message = 'planned';
+        exception when others then
+            null;
+        end;
+        plans := array_append(plans, plan);
     end loop;
     perform set_config('expressions.plans', array_to_json(plans)::text, true);
 end
@@ -93,38 +104,44 @@ def compare(connection: Connection, questions: Iterable[Question]) -> dict[Quest
     not read a table. A condition that does not parse, yet, is different.
     """
     asked = sorted(set(questions))
-    sides = sorted({(each.table, side) for each in asked for side in each[1:]})
-    plans = dict(zip(sides, _plans(connection, sides), strict=True))
+    verdicts: dict[Question, Verdict] = {
+        each: "same" for each in asked if each.declared == each.stored
+    }
+    open_ = [each for each in asked if each not in verdicts]
+    if not open_:
+        return verdicts
+    sides = sorted({(each.kind, each.table, side) for each in open_ for side in each[1:3]})
+    plans = _plans(connection, sides)
     hides = LEAVES_OUT if connection.scalar(SHOWS_SUBPLANS) else LEAVES_OUT_BEFORE_17
-    verdicts: dict[Question, Verdict] = {}
-    for each in asked:
-        declared, stored = plans[each.table, each.declared], plans[each.table, each.stored]
+    for each in open_:
+        declared, stored = (plans[each.kind, each.table, side] for side in each[1:3])
         verdicts[each] = _verdict(each, declared, stored, hides)
     return verdicts
 
 
-def _plans(connection: Connection, sides: list[tuple[str, str]]) -> Iterator[list[str]]:
-    """Yield for each of *sides* its two plans, "null" for one that cannot be had."""
-    connection.execute(ASK, {"asked": json.dumps(sides)})
+def _plans(connection: Connection, sides: list[Side]) -> dict[Side, list[str]]:
+    """Return the plans of each of *sides*, "null" for one that cannot be had."""
+    forms = [(side, form) for side in sides for form in FORMS[side[0]]]
+    # A text may end in a comment.
+    statements = [form.format(table=side[1], says=f"{side[2]}\n") for side, form in forms]
+    connection.execute(ASK, {"asked": json.dumps(statements)})
     connection.exec_driver_sql(EXPLAIN)
-    plans: list[Any] = json.loads(connection.scalar(HEAR) or "[]")
-    # Beside the plan stand numbers that are not about the condition.
-    texts = [json.dumps(plan and plan[0]["Plan"]) for plan in plans]
-    for at in range(0, len(texts), 2):
-        yield texts[at : at + 2]
+    heard: list[Any] = json.loads(connection.scalar(HEAR) or "[]")
+    plans: dict[Side, list[str]] = {side: [] for side in sides}
+    for (side, _), plan in zip(forms, heard, strict=True):
+        # Beside the plan stand numbers that are not about the expression.
+        plans[side].append(json.dumps(plan and plan[0]["Plan"]))
+    return plans
 
 
 def _verdict(
     question: Question, declared: list[str], stored: list[str], hides: re.Pattern[str]
 ) -> Verdict:
-    if question.declared == question.stored:
-        return "same"
-    value, condition = stored
     readable = "null" not in stored
     if readable and declared != stored:
         return "different"
     # As a condition that no row can meet it is not planned any further.
-    hidden = hides.search(value if UNMET in condition else condition)
+    hidden = hides.search(stored[0] if UNMET in stored[-1] else stored[-1])
     if readable and not hidden:
         return "same"
     return "same" if _words(question.declared) == _words(question.stored) else "cannot tell"

@@ -1,0 +1,105 @@
+"""What a model says, in the words that would make it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Constraint,
+    DefaultClause,
+    Dialect,
+    Index,
+    Table,
+)
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.schema import CreateIndex
+from sqlalchemy.sql.schema import SchemaItem
+
+from .found import FoundTable, Place
+from .parts import unquoted, unwrapped
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A table as its model says it, and as it is."""
+
+    table: Table
+    name: str
+    found: FoundTable
+
+
+class Declared:
+    """The tables of the models, and their words."""
+
+    def __init__(self, context: AutogenContext, dialect: Dialect) -> None:
+        self.context = context
+        self.dialect = dialect
+        self.schema = str(dialect.default_schema_name)
+        self.names: Any = dialect.identifier_preparer
+        self.tables = [
+            table for table in context.sorted_tables if self.is_ours(table, table.name, "table")
+        ]
+        self.found: Mapping[Place, FoundTable] = {}
+        self.pairs: list[Pair] = []
+        self._ddl: Any = dialect.ddl_compiler(dialect, cast("Any", None))
+
+    def meet(self, found: Mapping[Place, FoundTable]) -> None:
+        """Pair the tables that exist with what they are."""
+        self.found = found
+        self.pairs = [
+            Pair(table, self.names.format_table(table), found[self.place(table)])
+            for table in self.tables
+            if self.place(table) in found
+        ]
+
+    def place(self, table: Table) -> Place:
+        """Return the schema and the name of *table*."""
+        return table.schema or self.schema, table.name
+
+    def is_ours(self, thing: SchemaItem, name: str | None, kind: Any) -> bool:
+        """Whether a migration may make, change and drop *thing*."""
+        return self.context.run_object_filters(thing, name, kind, False, None)  # noqa: FBT003
+
+    def name(self, thing: Constraint | Index) -> str | None:
+        """Return the name that it has in the database, which may be a shorter one."""
+        formats = (
+            self.names.format_index if isinstance(thing, Index) else self.names.format_constraint
+        )
+        name: str | None = formats(thing)
+        return None if name is None else unquoted(name)
+
+    def quote(self, name: str) -> str:
+        """Return *name* as SQL has it."""
+        return self.names.quote(name)
+
+    def expression(self, expression: Any) -> str:
+        """Return it as SQL, with every value in it."""
+        return self._ddl.sql_compiler.process(expression, include_table=False, literal_binds=True)
+
+    def check(self, check: CheckConstraint) -> str:
+        """Return the constraint without its name."""
+        more = " not valid" if check.dialect_options["postgresql"]["not_valid"] else ""
+        return f"check ({unwrapped(self.expression(check.sqltext))}){more}"
+
+    def default(self, column: Column[Any]) -> str | None:
+        """Return the expression, None where the model has none."""
+        if isinstance(column.server_default, DefaultClause):
+            return self._ddl.get_column_default_string(column)
+        return None
+
+    def index(self, index: Index) -> str:
+        """Return the statement that makes it."""
+        return self._ddl.visit_create_index(CreateIndex(index))
+
+    def exclusion(self, exclusion: ExcludeConstraint) -> str:
+        """Return the constraint without its name."""
+        text: str = self._ddl.visit_exclude_constraint(exclusion)
+        return text[text.index("EXCLUDE ") :]
+
+    def is_made(self, check: CheckConstraint) -> bool:
+        """Whether Postgres gets it: an enum or a bool of its own needs no check."""
+        rule: Any = vars(check).get("_create_rule")
+        return rule is None or rule(self._ddl)

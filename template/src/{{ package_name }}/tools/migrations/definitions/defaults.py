@@ -1,0 +1,65 @@
+"""What a column gets where no value is given. No default is ever executed, not even to compare."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Column, DefaultClause, FetchedValue
+
+from ..expressions import Question
+from .change import Change, Suspect
+from .declared import Declared, Pair
+from .found import FoundColumn
+
+LITERAL = re.compile(r"'(?:[^']|'')*'")
+ARGUMENTS = re.compile(r"\([\d,]+\)")
+
+
+def suspects(declared: Declared) -> Iterator[Suspect]:
+    """Yield the defaults that may differ. Those of identities and of `serial` never do."""
+    for pair in declared.pairs:
+        for column in pair.table.columns:
+            found = pair.found.columns.get(column.name)
+            if found and _has_default(column, found):
+                now, was = _normal(declared.default(column)), _normal(found.expression)
+                if now != was and not (now is None and found.owns_sequence):
+                    yield _suspect(declared, pair, column, found)
+
+
+def _has_default(column: Column[Any], found: FoundColumn) -> bool:
+    """Whether its default is an expression on both sides, or nothing."""
+    said: FetchedValue | None = column.server_default
+    is_plain = said is None or isinstance(said, DefaultClause)
+    return is_plain and not found.is_identity and not found.generated
+
+
+def _normal(default: str | None) -> str | None:
+    return None if default is None or default.upper() == "NULL" else default
+
+
+def _suspect(declared: Declared, pair: Pair, column: Column[Any], found: FoundColumn) -> Suspect:
+    now, was = _normal(declared.default(column)), _normal(found.expression)
+    questions: tuple[Question, ...] = ()
+    if now is not None and was is not None:
+        said = was if _is_cast(now, was, found.type) else now
+        questions = (Question(found.type, said, was, "default"),)
+    what = f"default of {pair.name}.{column.name}"
+    column_name = declared.quote(column.name)
+    return Suspect(
+        what,
+        questions,
+        comes=Change(
+            what, (_set(pair.name, column_name, now),), (_set(pair.name, column_name, was),)
+        ),
+    )
+
+
+def _is_cast(now: str, was: str, type_: str) -> bool:
+    """Whether Postgres only wrote the column's type behind a literal."""
+    name = ARGUMENTS.sub("", type_)
+    return LITERAL.fullmatch(now) is not None and was == f"{now}::{name}"
+
+
+def _set(table: str, column: str, default: str | None) -> str:
+    does = "drop default" if default is None else f"set default {default}"
+    return f"alter table {table} alter column {column} {does}"

@@ -1,0 +1,121 @@
+"""What the database has of what is compared here: one query a kind, for all tables. Reads only."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+Place = tuple[str, str]
+"""Schema and name."""
+
+COLUMNS = text("""
+    select nspname, relname, attname, format_type(atttypid, atttypmod),
+           case when attcollation <> typcollation then attcollation::regcollation::text end,
+           attnotnull, attidentity <> '', attgenerated::text, pg_get_expr(adbin, adrelid),
+           adbin is not null and exists (
+               select from pg_depend
+               join pg_class as sequences on sequences.oid = objid and sequences.relkind = 'S'
+               where refclassid = 'pg_class'::regclass and refobjid = attrelid
+                 and refobjsubid = attnum and classid = 'pg_class'::regclass
+           )
+    from pg_attribute
+    join pg_class on pg_class.oid = attrelid and pg_class.relkind in ('r', 'p')
+    join pg_namespace on pg_namespace.oid = relnamespace
+    join pg_type on pg_type.oid = atttypid
+    left join pg_attrdef on adrelid = attrelid and adnum = attnum
+    where attnum > 0 and not attisdropped and nspname = any(:schemas)
+""")
+
+CONSTRAINTS = text("""
+    select nspname, relname, conname, contype::text, pg_get_constraintdef(pg_constraint.oid),
+           pg_get_expr(conbin, conrelid), conislocal
+    from pg_constraint
+    join pg_class on pg_class.oid = conrelid
+    join pg_namespace on pg_namespace.oid = relnamespace
+    where contype in ('c', 'x') and nspname = any(:schemas)
+""")
+
+INDEXES = text("""
+    select nspname, tables.relname, indexes.relname, pg_get_indexdef(indexrelid)
+    from pg_index
+    join pg_class as indexes on indexes.oid = indexrelid
+    join pg_class as tables on tables.oid = indrelid and tables.relkind in ('r', 'p')
+    join pg_namespace on pg_namespace.oid = tables.relnamespace
+    where nspname = any(:schemas)
+""")
+
+DEPENDENTS = text("""
+    select conname, pg_get_constraintdef(pg_constraint.oid), null
+    from pg_depend join pg_constraint on pg_constraint.oid = objid
+    join pg_attribute on attrelid = refobjid and attnum = refobjsubid
+    where classid = 'pg_constraint'::regclass and refclassid = 'pg_class'::regclass
+      and refobjid = to_regclass(:table) and attname = :column
+    union all
+    select objid::regclass::text, null, pg_get_indexdef(objid)
+    from pg_depend join pg_index on indexrelid = objid
+    join pg_attribute on attrelid = refobjid and attnum = refobjsubid
+    where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass
+      and refobjid = to_regclass(:table) and attname = :column
+""")
+
+
+class FoundColumn(NamedTuple):
+    """A column, and what it has where no value is given."""
+
+    type: str
+    collation: str | None
+    is_required: bool
+    is_identity: bool
+    generated: str
+    """How it is computed: `s` for stored, `v` for virtual, nothing where it is not."""
+    expression: str | None
+    owns_sequence: bool
+
+
+class FoundConstraint(NamedTuple):
+    """A check or an exclusion."""
+
+    kind: str
+    definition: str
+    expression: str | None
+    is_local: bool
+    """False where it was inherited, and goes when the parent's goes."""
+
+
+@dataclass
+class FoundTable:
+    """What a table has, by name."""
+
+    columns: dict[str, FoundColumn] = field(default_factory=dict[str, FoundColumn])
+    constraints: dict[str, FoundConstraint] = field(default_factory=dict[str, FoundConstraint])
+    indexes: dict[str, str] = field(default_factory=dict[str, str])
+
+
+class Dependent(NamedTuple):
+    """What goes with a column."""
+
+    name: str
+    constraint: str | None
+    """How it is defined, where it is one."""
+    index_definition: str | None
+
+
+def read(connection: Connection, schemas: Collection[str]) -> dict[Place, FoundTable]:
+    """Return what every table of these *schemas* has."""
+    found: dict[Place, FoundTable] = defaultdict(FoundTable)
+    asked = {"schemas": sorted(schemas)}
+    for schema, table, name, *rest in connection.execute(COLUMNS, asked):
+        found[schema, table].columns[name] = FoundColumn(*rest)
+    for schema, table, name, *rest in connection.execute(CONSTRAINTS, asked):
+        found[schema, table].constraints[name] = FoundConstraint(*rest)
+    for schema, table, name, definition in connection.execute(INDEXES, asked):
+        found[schema, table].indexes[name] = definition
+    return dict(found)
+
+
+def read_dependents(connection: Connection, table: str, column: str) -> list[Dependent]:
+    """Return the constraints and indexes that go when *column* of *table* is dropped."""
+    rows = connection.execute(DEPENDENTS, {"table": table, "column": column})
+    return [Dependent(*row) for row in rows]

@@ -1,0 +1,61 @@
+"""What an index sorts by, and for which rows. Alembic tells by name which come and which go."""
+
+from collections.abc import Iterator
+
+from alembic.operations import ops
+from sqlalchemy import Index
+
+from ..expressions import Question
+from .change import Change, Suspect
+from .declared import Declared, Pair
+from .parts import Parts, parts
+
+
+def suspects(declared: Declared) -> Iterator[Suspect]:
+    """Yield the indexes that may differ from those of the same name."""
+    for pair in declared.pairs:
+        for index in pair.table.indexes:
+            name = declared.name(index)
+            definition = pair.found.indexes.get(name or "")
+            if name is None or definition is None or not declared.is_ours(index, name, "index"):
+                continue
+            questions = differ(pair.name, parts(declared.index(index)), parts(definition))
+            if questions is not None:
+                yield _suspect(declared, pair, index, definition, questions)
+
+
+def differ(table: str, now: Parts, was: Parts) -> tuple[Question, ...] | None:
+    """Return what to ask whether they differ: nothing if they do, None if they do not."""
+    if now == was:
+        return None
+    if _plain(now) != _plain(was) or bool(now.condition) != bool(was.condition):
+        return ()
+    keys = zip(now.keys, was.keys, strict=True)
+    sides = [(key.expression, before.expression) for key, before in keys]
+    sides.append((now.condition, was.condition))
+    return tuple(Question(table, said, before, "value") for said, before in sides if said != before)
+
+
+def _plain(parts: Parts) -> Parts:
+    """Return what is no expression."""
+    keys = tuple(key._replace(expression="") for key in parts.keys)
+    return parts._replace(keys=keys, condition="")
+
+
+def restored(declared: Declared, operation: ops.DropIndexOp, definition: str) -> Change:
+    """Return the same, with a way back to the very index that there was."""
+    name = declared.quote(str(operation.index_name))
+    return Change(f"index {name}", (operation,), (definition,))
+
+
+def _suspect(
+    declared: Declared, pair: Pair, index: Index, definition: str, questions: tuple[Question, ...]
+) -> Suspect:
+    what = f"index {declared.name(index)} of {pair.name}"
+    drop = ops.DropIndexOp(str(index.name), pair.table.name, schema=pair.table.schema)
+    return Suspect(
+        what,
+        questions,
+        leaves=Change(what, (drop,), (definition,)),
+        comes=Change(what, (ops.CreateIndexOp.from_index(index),), (drop,)),
+    )

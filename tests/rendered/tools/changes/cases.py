@@ -1,0 +1,8 @@
+"""The table of changes: a kind is added to it by the module that has it."""
+
+from __future__ import annotations
+
+from tests.rendered.tools.changes import definitions
+from tests.rendered.tools.changes.kinds import Case, cases
+
+CASES: list[Case] = cases([*definitions.KINDS])

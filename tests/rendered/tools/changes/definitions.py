@@ -1,0 +1,231 @@
+"""Values of enums, defaults, checks, generated columns, indexes, exclusions and comments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, Computed, Date, Enum, Index, Integer, Text, text
+from sqlalchemy.dialects.postgresql import JSON, TSRANGE, ExcludeConstraint
+from sqlalchemy.schema import SchemaItem
+from tests.rendered.tools.changes.kinds import Kind, State, nothing, table
+
+
+def column(type_: Any, **options: Any) -> State:
+    """Declare a table with one column `x`."""
+    return table(lambda _: [Column("x", type_, **options)])
+
+
+def beside(make: Callable[[str], SchemaItem] | None = None) -> State:
+    """Declare a table with some columns, and what *make* makes beside them."""
+
+    def things(t: str) -> list[SchemaItem]:
+        columns = [Column("n", Integer), Column("title", Text), Column("during", TSRANGE)]
+        return [*columns, *([make(t)] if make else [])]
+
+    return table(things)
+
+
+def enum(*values: str, **options: Any) -> State:
+    return table(lambda t: [Column("kind", Enum(*values, name=f"kind_{t}"), **options)])
+
+
+def check(condition: str) -> State:
+    return beside(lambda t: CheckConstraint(condition, name=f"ck_{t}"))
+
+
+def index(*keys: Any, **options: Any) -> State:
+    return beside(lambda t: Index(f"ix_{t}", *keys, **options))
+
+
+def generated(expression: str) -> State:
+    return table(
+        lambda t: [
+            Column("n", Integer),
+            Column("x", Integer, Computed(expression, persisted=True)),
+            Index(f"ix_{t}", "x"),
+        ]
+    )
+
+
+def exclusion(*elements: Any, **options: Any) -> State:
+    return beside(lambda t: ExcludeConstraint(*elements, name=f"ex_{t}", **options))
+
+
+default = partial(column, Integer)
+DEFAULTS = [
+    Kind(
+        "default",
+        none=default(),
+        one=default(server_default="1"),
+        other=default(server_default=text("2 + 3")),
+        added=("alter table {t} alter column x set default '1'",),
+        changed=("alter table {t} alter column x set default 2 + 3",),
+        removed=("alter table {t} alter column x drop default",),
+    ),
+    Kind(
+        "default_of_json",
+        none=column(JSON),
+        one=column(JSON, server_default='{"a": ":b"}'),
+        other=column(JSON, server_default=text("json_build_object('c', now())")),
+        changed=("alter table {t} alter column x set default json_build_object('c', now())",),
+    ),
+    Kind(
+        "default_date",
+        none=column(Date),
+        one=column(Date, server_default=text("current_date")),
+        other=column(Date, server_default=text("current_date + 1")),
+        changed=("alter table {t} alter column x set default current_date + 1",),
+    ),
+]
+
+ENUMS = [
+    Kind(
+        "enum",
+        none=nothing,
+        one=enum("a", "c"),
+        other=enum("a", "b's", "b2", "c", "d"),
+        added=(
+            "create type kind_{t} as enum ('a', 'c')",
+            "sa.Enum('a', 'c', name='kind_{t}', create_type=False)",
+        ),
+        changed=(
+            "alter type kind_{t} add value if not exists 'b''s' before 'c'",
+            "alter type kind_{t} add value if not exists 'b2' before 'c'",
+            "alter type kind_{t} add value if not exists 'd'\"",
+        ),
+        removed=("drop type kind_{t}",),
+        no_way_back=("changed",),
+        not_there=("reversed",),
+    ),
+    Kind(
+        "enum_value_as_default",
+        none=enum("a"),
+        one=enum("a", "b", server_default="b"),
+        other=enum("z", "a", "b", server_default="z"),
+        added=(
+            "alter type kind_{t} add value if not exists 'b'",
+            "alter table {t} alter column kind set default 'b'",
+        ),
+        no_way_back=("added", "changed"),
+        not_there=("removed", "reversed"),
+    ),
+    Kind(
+        "enum_renamed",
+        none=nothing,
+        one=enum("a", "b", info={"renamed_values": {"c": "b"}}),
+        other=enum("a", "c", info={"renamed_values": {"b": "c"}}),
+        changed=("alter type kind_{t} rename value 'b' to 'c'",),
+    ),
+    Kind(
+        "enum_of_a_column",
+        none=table(lambda _: []),
+        one=enum("a"),
+        other=enum("a", "b"),
+        added=("create type kind_{t} as enum ('a')", "op.add_column('{t}'"),
+        removed=("op.drop_column('{t}', 'kind')", "drop type kind_{t}"),
+        no_way_back=("changed",),
+        not_there=("reversed",),
+    ),
+]
+
+CHECKS = [
+    Kind(
+        "check",
+        none=beside(),
+        one=check("n > 0"),
+        other=check(r"n > 1 and title <> '\:a'"),
+        added=("alter table {t} add constraint ck_{t} check (n > 0)",),
+        changed=(
+            "alter table {t} drop constraint ck_{t}",
+            r"alter table {t} add constraint ck_{t} check (n > 1 and title <> '\\:a')",
+        ),
+        removed=("alter table {t} drop constraint ck_{t}",),
+    ),
+]
+
+GENERATED = [
+    Kind(
+        "generated",
+        none=table(lambda _: [Column("n", Integer), Column("x", Integer)]),
+        one=generated("n + 1"),
+        other=generated("n + 2"),
+        added=("# What x holds is lost: Postgres computes it of every row, and the table",),
+        changed=(
+            "# Postgres computes x of every row anew: the table is rewritten, and locked until",
+            "op.drop_column('{t}', 'x')",
+            "sa.Computed('n + 2', persisted=True)",
+            "CREATE INDEX ix_{t} ON public.{t} USING btree (x)",
+        ),
+        removed=("alter table {t} alter column x drop expression",),
+    ),
+]
+
+INDEXES = [
+    Kind(
+        "index",
+        none=beside(),
+        one=index("title", text("n desc")),
+        other=index("title", text("n desc nulls last"), unique=True),
+        changed=(
+            "op.drop_index('ix_{t}', table_name='{t}')",
+            "op.create_index('ix_{t}', '{t}', ['title', sa.literal_column('n desc nulls last')]",
+        ),
+    ),
+    Kind(
+        "index_of_an_expression",
+        none=beside(),
+        one=index(text("lower(title)")),
+        other=index(text("upper(title)")),
+        changed=("op.create_index('ix_{t}', '{t}', [sa.literal_column('upper(title)')]",),
+    ),
+    Kind(
+        "index_of_some_rows",
+        none=beside(),
+        one=index("n", postgresql_where=text("title is not null")),
+        other=index("n", postgresql_where=text("title is not null and n > 5")),
+        changed=("postgresql_where=sa.text('title is not null and n > 5')",),
+    ),
+    Kind(
+        "index_by_another_operator_class",
+        none=beside(),
+        one=index("title"),
+        other=index("title", postgresql_ops={"title": "text_pattern_ops"}),
+        changed=("postgresql_ops={{'title': 'text_pattern_ops'}}",),
+    ),
+]
+
+EXCLUSIONS = [
+    Kind(
+        "exclusion",
+        none=beside(),
+        one=exclusion(("during", "&&")),
+        other=exclusion(("during", "&&"), where=text("n > 0")),
+        added=("alter table {t} add constraint ex_{t} EXCLUDE USING gist (during WITH &&)",),
+        changed=(
+            "alter table {t} drop constraint ex_{t}",
+            "EXCLUDE USING gist (during WITH &&) WHERE (n > 0)",
+        ),
+        removed=("alter table {t} drop constraint ex_{t}",),
+    ),
+]
+
+COMMENTS = [
+    Kind(
+        "comment_on_a_column",
+        none=default(),
+        one=default(comment="how many: 5%"),
+        other=default(comment="how much"),
+        changed=("comment='how much'",),
+    ),
+    Kind(
+        "comment_on_a_table",
+        none=table(lambda _: []),
+        one=table(lambda _: [], comment="it's one"),
+        other=table(lambda _: [], comment="another"),
+        changed=("op.create_table_comment(",),
+    ),
+]
+
+KINDS = [*DEFAULTS, *ENUMS, *CHECKS, *GENERATED, *INDEXES, *EXCLUSIONS, *COMMENTS]
