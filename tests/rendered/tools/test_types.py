@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
+import asyncpg
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -30,6 +31,14 @@ def downgrade() -> None:
 IN_PLACE = """
     alter table memos alter created_at drop default, drop constraint ck_memos_created_at_range,
       alter created_at type bigint using extract(epoch from created_at)::bigint
+"""
+ANEW = """
+    do $$ begin
+      alter type mood rename to mood_before;
+      create type mood as enum ('a', 'b');
+      alter table memos alter mood type mood using mood::text::mood;
+      drop type mood_before;
+    end $$
 """
 BESIDE = "alter table memos add created_seconds bigint"
 
@@ -118,6 +127,18 @@ async def test_a_migration_that_would_make_readers_see_wrong_values_does_not_go_
     assert "memos.created_at from timestamp with time zone to bigint" in told
     assert readers.right > 10
     assert readers.wrong == []
+
+
+async def test_an_enum_that_is_made_anew_is_another_type_of_the_same_name(
+    sql: asyncpg.Connection[asyncpg.Record], migrate: Callable[..., Any]
+) -> None:
+    """Its values are sent with a number that open connections do not know."""
+    await sql.execute("create type mood as enum ('a'); alter table memos add mood mood")
+
+    code, told = await migrate(ANEW)
+
+    assert code == 1
+    assert "memos.mood from mood to a new type mood" in told
 
 
 async def test_the_way_out_that_it_names_goes_through_unnoticed(
