@@ -1,20 +1,15 @@
-"""Values of enums, defaults, checks, generated columns, indexes, exclusions and comments."""
+"""Checks, generated columns, indexes, exclusions and comments."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Computed, Date, Enum, Index, Integer, Text, text
-from sqlalchemy.dialects.postgresql import JSON, TSRANGE, ExcludeConstraint
+from sqlalchemy import CheckConstraint, Column, Computed, Index, Integer, Text, text
+from sqlalchemy.dialects.postgresql import TSRANGE, ExcludeConstraint
 from sqlalchemy.schema import SchemaItem
-from tests.rendered.tools.changes.kinds import Kind, State, nothing, table
-
-
-def column(type_: Any, **options: Any) -> State:
-    """Declare a table with one column `x`."""
-    return table(lambda _: [Column("x", type_, **options)])
+from tests.rendered.tools.changes.columns import column
+from tests.rendered.tools.changes.kinds import Kind, State, table
 
 
 def beside(make: Callable[[str], SchemaItem] | None = None) -> State:
@@ -25,10 +20,6 @@ def beside(make: Callable[[str], SchemaItem] | None = None) -> State:
         return [*columns, *([make(t)] if make else [])]
 
     return table(things)
-
-
-def enum(*values: str, **options: Any) -> State:
-    return table(lambda t: [Column("kind", Enum(*values, name=f"kind_{t}"), **options)])
 
 
 def check(condition: str) -> State:
@@ -52,83 +43,6 @@ def generated(expression: str) -> State:
 def exclusion(*elements: Any, **options: Any) -> State:
     return beside(lambda t: ExcludeConstraint(*elements, name=f"ex_{t}", **options))
 
-
-default = partial(column, Integer)
-DEFAULTS = [
-    Kind(
-        "default",
-        none=default(),
-        one=default(server_default="1"),
-        other=default(server_default=text("2 + 3")),
-        added=("alter table {t} alter column x set default '1'",),
-        changed=("alter table {t} alter column x set default 2 + 3",),
-        removed=("alter table {t} alter column x drop default",),
-    ),
-    Kind(
-        "default_of_json",
-        none=column(JSON),
-        one=column(JSON, server_default='{"a": ":b"}'),
-        other=column(JSON, server_default=text("json_build_object('c', now())")),
-        changed=("alter table {t} alter column x set default json_build_object('c', now())",),
-    ),
-    Kind(
-        "default_date",
-        none=column(Date),
-        one=column(Date, server_default=text("current_date")),
-        other=column(Date, server_default=text("current_date + 1")),
-        changed=("alter table {t} alter column x set default current_date + 1",),
-    ),
-]
-
-ENUMS = [
-    Kind(
-        "enum",
-        none=nothing,
-        one=enum("a", "c"),
-        other=enum("a", "b's", "b2", "c", "d"),
-        added=(
-            "create type kind_{t} as enum ('a', 'c')",
-            "sa.Enum('a', 'c', name='kind_{t}', create_type=False)",
-        ),
-        changed=(
-            "alter type kind_{t} add value if not exists 'b''s' before 'c'",
-            "alter type kind_{t} add value if not exists 'b2' before 'c'",
-            "alter type kind_{t} add value if not exists 'd'\"",
-        ),
-        removed=("drop type kind_{t}",),
-        no_way_back=("changed",),
-        not_there=("reversed",),
-    ),
-    Kind(
-        "enum_value_as_default",
-        none=enum("a"),
-        one=enum("a", "b", server_default="b"),
-        other=enum("z", "a", "b", server_default="z"),
-        added=(
-            "alter type kind_{t} add value if not exists 'b'",
-            "alter table {t} alter column kind set default 'b'",
-        ),
-        no_way_back=("added", "changed"),
-        not_there=("removed", "reversed"),
-    ),
-    Kind(
-        "enum_renamed",
-        none=nothing,
-        one=enum("a", "b", info={"renamed_values": {"c": "b"}}),
-        other=enum("a", "c", info={"renamed_values": {"b": "c"}}),
-        changed=("alter type kind_{t} rename value 'b' to 'c'",),
-    ),
-    Kind(
-        "enum_of_a_column",
-        none=table(lambda _: []),
-        one=enum("a"),
-        other=enum("a", "b"),
-        added=("create type kind_{t} as enum ('a')", "op.add_column('{t}'"),
-        removed=("op.drop_column('{t}', 'kind')", "drop type kind_{t}"),
-        no_way_back=("changed",),
-        not_there=("reversed",),
-    ),
-]
 
 CHECKS = [
     Kind(
@@ -214,9 +128,9 @@ EXCLUSIONS = [
 COMMENTS = [
     Kind(
         "comment_on_a_column",
-        none=default(),
-        one=default(comment="how many: 5%"),
-        other=default(comment="how much"),
+        none=column(Integer),
+        one=column(Integer, comment="how many: 5%"),
+        other=column(Integer, comment="how much"),
         changed=("comment='how much'",),
     ),
     Kind(
@@ -228,4 +142,4 @@ COMMENTS = [
     ),
 ]
 
-KINDS = [*DEFAULTS, *ENUMS, *CHECKS, *GENERATED, *INDEXES, *EXCLUSIONS, *COMMENTS]
+KINDS = [*CHECKS, *GENERATED, *INDEXES, *EXCLUSIONS, *COMMENTS]

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
 from alembic.operations import ops
-from sqlalchemy import ARRAY, Column, Connection, Dialect, text
+from sqlalchemy import ARRAY, Column, Connection, Dialect, TypeDecorator, text
+from sqlalchemy import Enum as SQLAlchemyEnum
 from sqlalchemy.dialects.postgresql import DOMAIN, ENUM
 
 from .change import Change, Committed, Remark, Step
@@ -46,6 +47,9 @@ USERS = text("""
       and of_type.nspname = :schema and typname = :name
 """)
 """The columns that are of an enum; what is no column has no name."""
+
+MAY_HOLD_ONE = (SQLAlchemyEnum, ARRAY, DOMAIN, TypeDecorator)
+"""Types that are worth a look: a project has thousands of others."""
 
 Gone = set[tuple[str, str, str | None]]
 """Schema, table and column; None for all the columns."""
@@ -88,7 +92,9 @@ def changes(
 
 def enum_of(type_: Any, dialect: Dialect) -> Iterator[ENUM]:
     """Yield the enum that a column of *type_* holds, also in an array or as a domain."""
-    impl: Any = type_.dialect_impl(dialect)
+    if not isinstance(type_, MAY_HOLD_ONE):
+        return
+    impl: Any = cast("Any", type_).dialect_impl(dialect)
     if isinstance(impl, ENUM):
         yield impl
     elif isinstance(impl, ARRAY):

@@ -7,7 +7,6 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from .change import Suspect, added
 from .declared import Declared, Pair
 from .indexes import differ
-from .parts import parts
 
 
 def suspects(declared: Declared) -> Iterator[Suspect]:
@@ -34,7 +33,7 @@ def _of_table(declared: Declared, pair: Pair) -> Iterator[Suspect]:
         if was is None:
             yield Suspect(comes.what, comes=comes)
             continue
-        questions = differ(pair.name, parts(definition), parts(was.definition))
+        questions = differ(pair.name, definition, was.definition)
         if questions is not None:
             leaves = added("exclusion", pair.name, declared.quote(name), was.definition).reverse()
             yield Suspect(comes.what, questions, leaves, comes)

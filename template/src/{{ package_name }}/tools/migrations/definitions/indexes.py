@@ -8,7 +8,7 @@ from sqlalchemy import Index
 from ..expressions import Question
 from .change import Change, Suspect
 from .declared import Declared, Pair
-from .parts import Parts, parts
+from .parts import Parts, parts, plain
 
 
 def suspects(declared: Declared) -> Iterator[Suspect]:
@@ -19,16 +19,20 @@ def suspects(declared: Declared) -> Iterator[Suspect]:
             definition = pair.found.indexes.get(name or "")
             if name is None or definition is None or not declared.is_ours(index, name, "index"):
                 continue
-            questions = differ(pair.name, parts(declared.index(index)), parts(definition))
+            now, was = plain(declared.index(index)), plain(definition)
+            questions = differ(pair.name, now, was) if now != was else None
             if questions is not None:
                 yield _suspect(declared, pair, index, definition, questions)
 
 
-def differ(table: str, now: Parts, was: Parts) -> tuple[Question, ...] | None:
+def differ(table: str, declared: str, stored: str) -> tuple[Question, ...] | None:
     """Return what to ask whether they differ: nothing if they do, None if they do not."""
+    now, was = parts(declared), parts(stored)
     if now == was:
         return None
-    if _plain(now) != _plain(was) or bool(now.condition) != bool(was.condition):
+    if _without_expressions(now) != _without_expressions(was) or bool(now.condition) != bool(
+        was.condition
+    ):
         return ()
     keys = zip(now.keys, was.keys, strict=True)
     sides = [(key.expression, before.expression) for key, before in keys]
@@ -36,7 +40,7 @@ def differ(table: str, now: Parts, was: Parts) -> tuple[Question, ...] | None:
     return tuple(Question(table, said, before, "value") for said, before in sides if said != before)
 
 
-def _plain(parts: Parts) -> Parts:
+def _without_expressions(parts: Parts) -> Parts:
     """Return what is no expression."""
     keys = tuple(key._replace(expression="") for key in parts.keys)
     return parts._replace(keys=keys, condition="")

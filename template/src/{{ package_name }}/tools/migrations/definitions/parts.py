@@ -6,6 +6,7 @@ the same, Postgres alone can tell.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 TOKEN = re.compile(
@@ -18,6 +19,7 @@ TOKEN = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
+TABLE = re.compile(r' ON (?:ONLY )?(?:[\w$.]|"(?:[^"]|"")*")+ (?:USING btree )?\(')
 SCHEMA = re.compile(r'^(?:"(?:[^"]|"")*"|[\w$]+)\.(?=.)')
 NEEDS_NO_QUOTES = re.compile(r'"([a-z_][a-z0-9_$]*)"')
 OF_A_CONSTRAINT = {"NOT", "DEFERRABLE", "INITIALLY", "DEFERRED", "IMMEDIATE"}
@@ -63,6 +65,12 @@ class Parts(NamedTuple):
     condition: str
 
 
+def plain(definition: str) -> str:
+    """Return the text of an index without its table, and without what it says as usual."""
+    return TABLE.sub(" ON (", definition, count=1)
+
+
+@cache
 def parts(definition: str) -> Parts:
     """Take apart `CREATE INDEX ...`, or `EXCLUDE ...`."""
     pieces = list(_pieces(definition))
