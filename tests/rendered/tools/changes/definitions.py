@@ -142,4 +142,27 @@ COMMENTS = [
     ),
 ]
 
-KINDS = [*CHECKS, *GENERATED, *INDEXES, *EXCLUSIONS, *COMMENTS]
+
+def named(name: str, **hint: Any) -> State:
+    return table(
+        lambda t: [
+            Column(name, Integer, **hint),
+            Index(f"ix_{t}_{name}", name),
+            CheckConstraint(f"{name} > 0", name=f"ck_{t}"),
+        ]
+    )
+
+
+RENAMES = [
+    Kind(
+        "column_renamed",
+        none=named("a"),
+        one=named("b", info={"was": "a"}),
+        other=named("c", info={"was": "b"}),
+        added=("alter table {t} rename column a to b",),
+        changed=("alter table {t} rename column b to c",),
+        removed=("op.add_column('{t}', sa.Column('a'", "op.drop_column('{t}', 'b')"),
+    ),
+]
+
+KINDS = [*RENAMES, *CHECKS, *GENERATED, *INDEXES, *EXCLUSIONS, *COMMENTS]

@@ -21,6 +21,7 @@ from . import (
     exclusions,
     generated,
     indexes,
+    renames,
 )
 from .change import Change, Committed, Suspect
 from .declared import Declared
@@ -47,6 +48,7 @@ def compare_definitions(
         return PriorityDispatchResult.CONTINUE
     declared = Declared(context, connection.dialect)
     declared.meet(read(connection, {declared.place(each)[0] for each in declared.tables}))
+    renames.rename(declared, upgrade)
     every: list[Suspect] = []
     for kind in (generated, defaults, checks, exclusions, indexes):
         every += kind.suspects(declared)

@@ -71,6 +71,11 @@ class Declared:
         name: str | None = formats(thing)
         return None if name is None else unquoted(name)
 
+    def sql_name(self, place: Place) -> str:
+        """Return a name as SQL has it, in its schema if that is another than the usual one."""
+        schema, name = place
+        return ".".join(map(self.quote, [name] if schema == self.schema else [schema, name]))
+
     def quote(self, name: str) -> str:
         """Return *name* as SQL has it."""
         return self.names.quote(name)

@@ -75,7 +75,7 @@ def changes(
     found = {(schema, name): values for schema, name, values in connection.execute(ENUMS)}
     before: list[Change] = []
     for place, enum in wanted.items():
-        name = _name(declared, place)
+        name = declared.sql_name(place)
         if place in found:
             before += _changed(name, enum, found[place])
         elif enum.type.create_type:
@@ -83,7 +83,7 @@ def changes(
     left = {place for _, enums in gone for place in enums if place in found} - set(wanted)
     columns = {column for column, _ in gone}
     after = [
-        _created(_name(declared, place), found[place]).reverse()
+        _created(declared.sql_name(place), found[place]).reverse()
         for place in sorted(left)
         if _is_unused(connection, place, columns)
     ]
@@ -117,12 +117,6 @@ def _declared(declared: Declared) -> dict[Place, Enum]:
 def _place(declared: Declared, type_: ENUM) -> Place:
     schema = cast("str | None", type_.schema)
     return schema or declared.schema, str(type_.name)
-
-
-def _name(declared: Declared, place: Place) -> str:
-    schema, name = place
-    parts = [name] if schema == declared.schema else [schema, name]
-    return ".".join(map(declared.quote, parts))
 
 
 def _created(name: str, values: Iterable[str]) -> Change:

@@ -1,0 +1,59 @@
+"""Columns that a model says have another name now: `mapped_column(info={"was": "title"})`.
+
+Postgres takes along what is in the column, and the indexes, constraints, policies and grants on it.
+What else the model says of the column, the next revision sees.
+"""
+
+from alembic.operations import ops
+
+from .change import Change
+from .declared import Declared
+from .found import Place
+
+WAS = "was"
+"""In the `info` of a column: the name that it had."""
+
+DROPS = (ops.DropIndexOp, ops.DropConstraintOp)
+
+
+def rename(declared: Declared, upgrade: ops.UpgradeOps) -> None:
+    """Have *upgrade* rename what it would drop under the old name and add under the new."""
+    said = {
+        (declared.place(table), column.name): str(column.info[WAS])
+        for table in declared.tables
+        for column in table.columns
+        if WAS in column.info
+    }
+    for operation in upgrade.ops if said else ():
+        if isinstance(operation, ops.ModifyTableOps):
+            place = operation.schema or declared.schema, operation.table_name
+            was = {new: old for (where, new), old in said.items() if where == place}
+            _rename(declared, operation, was)
+
+
+def _rename(declared: Declared, operation: ops.ModifyTableOps, was: dict[str, str]) -> None:
+    added = {each.column.name: each for each in operation.ops if isinstance(each, ops.AddColumnOp)}
+    dropped = {
+        each.column_name: each for each in operation.ops if isinstance(each, ops.DropColumnOp)
+    }
+    renamed = {new: old for new, old in was.items() if new in added and old in dropped}
+    if not renamed:
+        return
+    place = operation.schema or declared.schema, operation.table_name
+    changes = [_change(declared, place, old, new) for new, old in renamed.items()]
+    gone = [*(added[new] for new in renamed), *(dropped[old] for old in renamed.values())]
+    rest = [each for each in operation.ops if each not in gone]
+    # A downgrade makes again what was dropped, when its columns have their old names.
+    first = [each for each in rest if isinstance(each, DROPS)]
+    others = [each for each in rest if not isinstance(each, DROPS)]
+    operation.ops[:] = [*first, *changes, *others]
+
+
+def _change(declared: Declared, place: Place, old: str, new: str) -> Change:
+    table = declared.sql_name(place)
+    before, after = declared.quote(old), declared.quote(new)
+    return Change(
+        f"column {table}.{old}",
+        (f"alter table {table} rename column {before} to {after}",),
+        (f"alter table {table} rename column {after} to {before}",),
+    )
