@@ -82,7 +82,10 @@ class Project:
             database_pooling_mode="direct",
             migrations_database_url=SecretStr(self.url),
         )
-        config = Config(toml_file=self.folder / "pyproject.toml", attributes={"settings": settings})
+        config = Config(
+            toml_file=self.folder / "pyproject.toml",
+            attributes={"settings": settings, "stopped": True},
+        )
         before, environment.load_models = environment.load_models, lambda: metadata
         try:
             getattr(command, name)(config, *arguments, **options)

@@ -7,9 +7,9 @@ owner shows every row, and says why. A migration makes, changes and drops what i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from inspect import cleandoc
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
-from sqlalchemy import MetaData, Select, Table
+from sqlalchemy import MetaData, SelectBase, Table
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.exc import CompileError
 
@@ -62,7 +62,7 @@ class DeclaredView:
 
 def view(  # noqa: PLR0913  # each is one clause of CREATE VIEW
     what: type[View] | str,
-    query: str | Select[Any],
+    query: str | SelectBase,
     *,
     schema: str | None = None,
     columns: Sequence[str] = (),
@@ -101,7 +101,7 @@ def view(  # noqa: PLR0913  # each is one clause of CREATE VIEW
 
 def materialized_view(  # noqa: PLR0913  # each is one clause of CREATE MATERIALIZED VIEW
     what: type[View] | str,
-    query: str | Select[Any],
+    query: str | SelectBase,
     *,
     schema: str | None = None,
     columns: Sequence[str] = (),
@@ -171,7 +171,7 @@ def _columns_of(what: type[View] | str) -> Sequence[str] | None:
     return None if isinstance(what, str) else what.__table__.columns.keys()
 
 
-def _written(query: str | Select[Any]) -> str:
+def _written(query: str | SelectBase) -> str:
     """Return the SQL of *query*, as a revision says it."""
     if not isinstance(query, str):
         try:

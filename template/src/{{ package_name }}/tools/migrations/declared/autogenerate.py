@@ -20,10 +20,11 @@ from sqlalchemy import MetaData
 
 from ..execute import execute, execute_exactly
 from ..policies.autogenerate import SecureTable
+from .again import again
 from .catalogue import apart, dependants, pair
-from .found import Found
 from .made import made_by_revisions
 from .plan import Plan, Planner, Step
+from .policies import is_dropped, leave_before
 from .touched import touched
 from .wanted import wanted, watched_roles
 
@@ -34,7 +35,7 @@ PLUGIN = "supabase.declared"
 
 BODY = re.compile(r"\$(?:function|procedure)\d*\$")
 
-CANNOT_MAKE = "%s cannot be made from its declaration yet: %s"
+CANNOT_MAKE = "%s cannot be made from its declaration: %s"
 
 
 @dataclass(frozen=True)
@@ -72,20 +73,22 @@ def compare_declared(
     made = made_by_revisions((context.opts or {}).get("revisions", ()))
     if connection is None or not (said or made):
         return PriorityDispatchResult.CONTINUE
-    default = str(connection.dialect.default_schema_name)
+    changes = touched(upgrade.ops, str(connection.dialect.default_schema_name))
     with apart(connection) as database:
         pairs = pair(database, said, made)
         for each in pairs:
-            if each.found and each.failure:
+            if each.found and each.failure and not changes:
                 log.warning(CANNOT_MAKE, each.mark, each.failure)
         planner = Planner(
             pairs,
             partial(dependants, database),
-            touched(upgrade.ops, default),
+            changes,
             watched_roles(metadata),
-            partial(_is_dropped, upgrade),
+            partial(is_dropped, upgrade),
+            partial(again, metadata),
         )
         plan = planner.plan()
+    leave_before(upgrade, metadata, [step.what for step in plan.after])
     _put(upgrade, plan)
     return PriorityDispatchResult.CONTINUE
 
@@ -93,17 +96,6 @@ def compare_declared(
 Plugin(PLUGIN).add_autogenerate_comparator(
     compare_declared, "schema", "declared", priority=DispatchPriority.LAST
 )
-
-
-def _is_dropped(upgrade: ops.UpgradeOps, found: Found) -> bool:
-    """Whether the plugin for policies drops this one, and makes it again if it is to be there."""
-    if found.kind != "policy":
-        return False
-    name, table = found.name.removesuffix(f" on {found.place}"), found.place
-    quoted = name if name.startswith('"') else f'"{name}"'
-    drops = {f"drop policy {quoted} on {place}" for place in (table, table.partition(".")[2])}
-    said = (each.do for each in upgrade.ops if isinstance(each, SecureTable))
-    return any(drops & {*statements} for statements in said)
 
 
 def _put(upgrade: ops.UpgradeOps, plan: Plan) -> None:

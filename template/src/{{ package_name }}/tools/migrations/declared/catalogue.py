@@ -36,7 +36,7 @@ IN = {"function": "pg_proc", "trigger": "pg_trigger"}
 OTHERS = ("pg_policy", "pg_attrdef", "pg_constraint", "pg_class")
 
 Root = tuple[str, str] | tuple[str, str, str]
-"""Where something is kept and its number; or "table" and a name; or "column" and two."""
+"""Where something is kept and its number; or "table", or its "rows", and a name; or "column"."""
 
 
 @contextmanager

@@ -47,6 +47,8 @@ class Planner:
     roles: Collection[str]
     is_dropped: Callable[[Found], bool]
     """Whether another part of the revision drops a policy, and makes it again."""
+    again: Callable[[Found], list[str]]
+    """What makes something again as a model declares it, if one does."""
 
     def plan(self) -> Plan:
         """Return the plan."""
@@ -68,6 +70,10 @@ class Planner:
                 said[id(pair)] = "rebuild"
             elif pair in last:
                 last.remove(pair)
+        for key in self.dependants(sorted(self.touched.rows)):
+            pair = by_key.get(key)
+            if pair and pair.mark.kind == "view" and said[id(pair)] == "same":
+                said[id(pair)] = "stale"
         return self._steps(said, others, last)
 
     def _steps(
@@ -79,29 +85,47 @@ class Planner:
         plan = Plan()
         leaving = [each.found for each in those("gone", "rebuild") if each.found]
         for found in reversed(_in_order([*leaving, *others])):
-            plan.before.append(Step(found.name, [drop(found)], make_whole(found, self.roles)))
-
-        early = self._early(those("new", "rebuild", "in place"), others)
-        coming: list[Pair | Found] = [*those("new", "rebuild", "in place"), *others]
+            whole = make_whole(found, self.roles)
+            # The plugin for policies makes those of a table again with that.
+            undo = [] if found.kind == "policy" and self._goes(found) else whole
+            plan.before.append(Step(found.name, [drop(found)], undo))
+        staying = [each for each in others if not self._goes(each)]
+        anew, in_place = those("new", "rebuild"), those("in place", "stale")
+        early = self._early([*anew, *in_place], others)
+        coming: list[Pair | Found] = [*anew, *in_place, *staying]
         for each in in_order(coming, _names, _text):
-            if isinstance(each, Found):
-                plan.after.append(Step(each.name, make_whole(each, self.roles), [drop(each)]))
-            elif said[id(each)] != "in place":
-                step = Step(each.mark.full, come(each, self.roles), [leave(each)])
-                (plan.before if each in early else plan.after).append(step)
-            elif each in early:
-                plan.before.append(self._in_place(each))
+            if each in in_place:
+                self._in_place(plan, each, early, is_stale=said[id(each)] == "stale")
             else:
-                self._split(plan, each)
-        for each in those("same"):
-            plan.after.append(self._adjusted(each))
-        for each in last:
-            if each.found:
-                whole = make_whole(each.found, self.roles)
-                plan.after.append(Step(each.found.name, [drop(each.found)], whole))
+                (plan.before if each in early else plan.after).append(self._anew(each))
+        plan.after += map(self._adjusted, those("same"))
+        for found in filter(None, (each.found for each in last)):
+            plan.after.append(Step(found.name, [drop(found)], make_whole(found, self.roles)))
         plan.before = [each for each in plan.before if each.do or each.undo]
         plan.after = [each for each in plan.after if each.do or each.undo]
         return plan
+
+    def _anew(self, each: Pair | Found) -> Step:
+        if isinstance(each, Pair):
+            return Step(each.mark.full, come(each, self.roles), [leave(each)])
+        whole = self.again(each) or make_whole(each, self.roles)
+        return Step(each.name, whole, [drop(each)])
+
+    def _in_place(self, plan: Plan, pair: Pair, early: Sequence[Pair], *, is_stale: bool) -> None:
+        (do, undo), (grants, were) = come_in_place(pair), regrant(pair, self.roles)
+        do, undo = [*do, *grants], [*undo, *were]
+        if pair in early:
+            plan.before.append(Step(pair.mark.full, do, undo))
+        elif is_stale or pair.mark.kind == "function":
+            # What it was may name columns that are there again at the very end.
+            plan.before.append(Step(pair.mark.full, (), undo))
+            plan.after.append(Step(pair.mark.full, do))
+        else:
+            plan.after.append(Step(pair.mark.full, do, undo))
+
+    def _goes(self, found: Found) -> bool:
+        """Whether it goes with its table."""
+        return ("table", found.place) in self.touched.roots
 
     def _is_in_use(self, pair: Pair) -> bool:
         if pair.found is None or pair.mark.kind != "function":
@@ -118,18 +142,6 @@ class Planner:
             functions = [each for each in functions if each not in found]
             late |= {bare(each.mark.name) for each in found}
         return functions
-
-    def _in_place(self, pair: Pair) -> Step:
-        (do, undo), (grants, were) = come_in_place(pair), regrant(pair, self.roles)
-        return Step(pair.mark.full, [*do, *grants], [*undo, *were])
-
-    def _split(self, plan: Plan, pair: Pair) -> None:
-        """Put a function back where the tables are as they were, whose columns it may name."""
-        step = self._in_place(pair)
-        if pair.mark.kind == "function":
-            plan.before.append(Step(step.what, (), step.undo))
-            step = Step(step.what, step.do)
-        plan.after.append(step)
 
     def _adjusted(self, pair: Pair) -> Step:
         """Leave it, but for its indexes and who may use it."""

@@ -15,8 +15,14 @@ class Touched:
 
     roots: list[Root] = field(default_factory=list[Root])
     """Tables and columns that go or change their type."""
+    rows: set[Root] = field(default_factory=set[Root])
+    """Tables whose rows get other columns."""
     new: set[str] = field(default_factory=set[str])
     """Names of tables and columns that are not there yet."""
+
+    def __bool__(self) -> bool:
+        """Whether they do anything."""
+        return bool(self.roots or self.new)
 
 
 def touched(operations: Iterable[ops.MigrateOperation], default_schema: str) -> Touched:
@@ -29,6 +35,7 @@ def touched(operations: Iterable[ops.MigrateOperation], default_schema: str) -> 
             case ops.DropColumnOp():
                 table = full(each.schema or default_schema, each.table_name)
                 result.roots.append(("column", table, each.column_name))
+                result.rows.add(("rows", table))
             case ops.AlterColumnOp() if each.modify_type is not None:
                 table = full(each.schema or default_schema, each.table_name)
                 result.roots.append(("column", table, each.column_name))
@@ -36,6 +43,7 @@ def touched(operations: Iterable[ops.MigrateOperation], default_schema: str) -> 
                 result.new |= {each.table_name, *_names(each)}
             case ops.AddColumnOp():
                 result.new.add(str(each.column.name))
+                result.rows.add(("rows", full(each.schema or default_schema, each.table_name)))
             case _:
                 pass
     return result

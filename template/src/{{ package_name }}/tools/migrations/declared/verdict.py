@@ -12,7 +12,8 @@ from .order import bare
 from .statements import or_replace
 from .wanted import Wanted
 
-Verdict = Literal["new", "gone", "same", "in place", "rebuild"]
+Verdict = Literal["new", "gone", "same", "stale", "in place", "rebuild"]
+"""Stale is what says the same, but has columns of rows by heart that they had."""
 
 
 @dataclass(frozen=True)

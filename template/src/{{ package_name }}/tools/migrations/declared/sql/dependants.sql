@@ -9,6 +9,12 @@ with recursive roots as (
     from jsonb_array_elements(cast(:roots as jsonb)) said
     where said ->> 0 = 'table'
     union
+    select 'pg_type'::regclass, t.id, 0
+    from jsonb_array_elements(cast(:roots as jsonb)) said
+    join pg_type y on y.typrelid = to_regclass(said ->> 1)
+    cross join lateral (values (y.oid), (y.typarray)) t (id)
+    where said ->> 0 = 'rows'
+    union
     select 'pg_class'::regclass, a.attrelid, a.attnum
     from jsonb_array_elements(cast(:roots as jsonb)) said
     join pg_attribute a on a.attrelid = to_regclass(said ->> 1) and a.attname = said ->> 2
