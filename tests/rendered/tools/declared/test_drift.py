@@ -51,9 +51,7 @@ def declared(*prefixes: str) -> MetaData:
     metadata = MetaData()
     for prefix in prefixes:
         columns = [Column("owner_id", Uuid), Column("title", Text)]
-        table = Table(
-            f"{prefix}cards", metadata, Column("id", Integer, primary_key=True), *columns
-        )
+        table = Table(f"{prefix}cards", metadata, Column("id", Integer, primary_key=True), *columns)
         secure(table, Policy("own", "select", using=OWN), grants=SHOWN)
         query = f"select title from {prefix}cards"
         view(f"{prefix}titles", query, grants=SHOWN, metadata=metadata)

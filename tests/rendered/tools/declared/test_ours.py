@@ -95,7 +95,8 @@ async def test_what_others_made_of_ours_is_made_again_with_all_it_had(
         create index others_one on others ((id + one()));
         alter table others enable row level security;
         create policy theirs on others as restrictive for delete to anon using (id = one());
-        create function calls(a int = one()) returns int language sql begin atomic select one(); end;
+        create function calls(a int = one()) returns int language sql
+            begin atomic select one(); end;
         """
     )
     was = await snapshot(sql)

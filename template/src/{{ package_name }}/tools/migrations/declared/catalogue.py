@@ -18,7 +18,7 @@ from ....supabase.database.login.refusals import refusal_of
 from ....supabase.tables.grants import Grant
 from ...failure import Failure
 from .. import lock
-from .found import Found
+from .found import Found, is_silent
 from .made import Mark
 from .verdict import Pair
 from .wanted import Wanted
@@ -82,7 +82,7 @@ def pair(connection: Connection, wanted: Sequence[Wanted], made: Sequence[Mark])
             there, plan = found.get((where, is_)), planned.get((where, tried))
             pairs.append(Pair(mark, said, there, plan, failure))
             seen.add((where, is_))
-    return [each for each in pairs if each.wanted or each.found]
+    return [each for each in pairs if each.wanted or (each.found and not is_silent(each.found))]
 
 
 def read(connection: Connection, oids: Iterable[int | None]) -> dict[tuple[str, int | None], Found]:

@@ -58,12 +58,16 @@ class Found:
 
 
 def drop(found: Found) -> str:
-    """Return the statement that takes it away."""
+    """Return the statement that takes it away, or silences it where that is all we may."""
+    if found.kind == "trigger" and not found.droppable:
+        return or_replace(silenced(found.definition))
     return found.dropped_by or f"drop {found.kind} {found.name}"
 
 
 def make(found: Found) -> str:
     """Return the statement that makes it as it is."""
+    if found.kind == "trigger" and not found.droppable:
+        return or_replace(found.definition)
     if not found.is_relation:
         return found.definition
     options = f" with ({', '.join(found.options)})" if found.options else ""
@@ -100,6 +104,20 @@ def fires(found: Found, option: str | None = None) -> list[str]:
     said = FIRES[option if option is not None else "".join(found.options)]
     trigger = found.name.removesuffix(f" on {found.place}")
     return [f"alter table {found.place} {said} trigger {trigger}"]
+
+
+SILENT, CALLS = "WHEN (false)", " EXECUTE FUNCTION "
+
+
+def silenced(definition: str) -> str:
+    """Return a trigger, as Postgres writes it, that never fires."""
+    head, calls, function = definition.partition(CALLS)
+    return f"{head.partition(' WHEN (')[0]} {SILENT}{calls}{function}"
+
+
+def is_silent(found: Found) -> bool:
+    """Whether it is a trigger on a table of Supabase's that a migration has silenced."""
+    return found.kind == "trigger" and not found.droppable and SILENT in found.definition
 
 
 def grant(kind: str, name: str, grants: Iterable[Grant], roles: Iterable[str]) -> list[str]:

@@ -88,7 +88,7 @@ class Planner:
             whole = make_whole(found, self.roles)
             # The plugin for policies makes those of a table again with that.
             undo = [] if found.kind == "policy" and self._goes(found) else whole
-            plan.before.append(Step(found.name, [drop(found)], undo))
+            plan.before.append(Step(found.name, [_drop(found, [*leaving, *others])], undo))
         staying = [each for each in others if not self._goes(each)]
         anew, in_place = those("new", "rebuild"), those("in place", "stale")
         early = self._early([*anew, *in_place], others)
@@ -157,6 +157,15 @@ def _root(pair: Pair) -> Root | None:
 
 def _where(found: Found) -> str:
     return IN.get(found.kind, "pg_class")
+
+
+def _drop(found: Found, leaving: Sequence[Found]) -> str:
+    """Return what drops it, and with a function the triggers that may not be dropped by us."""
+    kept = (each.definition for each in leaving if each.kind == "trigger" and not each.droppable)
+    is_called = found.kind == "function" and any(
+        mentions(each, {bare(found.name)}) for each in kept
+    )
+    return f"{drop(found)} cascade" if is_called else drop(found)
 
 
 def _in_order(found: Sequence[Found]) -> list[Found]:

@@ -58,12 +58,15 @@ def come(pair: Pair, roles: Iterable[str]) -> list[str]:
         return []
     grants = grant(pair.mark.kind, pair.mark.name, granted(pair, roles), roles)
     comment = comment_on(pair.mark.kind, pair.mark.full, pair.found.comment if pair.found else None)
-    return [_marked(pair, said.create), *(each.create for each in said.indexes), *grants, *comment]
+    # One on a table of Supabase's may be there, silenced.
+    create = or_replace(said.create) if pair.mark.kind == "trigger" and said.leave else said.create
+    return [_marked(pair, create), *(each.create for each in said.indexes), *grants, *comment]
 
 
 def leave(pair: Pair) -> str:
     """Return the statement that drops what is declared."""
-    return f"drop {pair.mark.kind} {pair.mark.full}"
+    said = pair.wanted
+    return said.leave if said and said.leave else f"drop {pair.mark.kind} {pair.mark.full}"
 
 
 def come_in_place(pair: Pair) -> tuple[list[str], list[str]]:

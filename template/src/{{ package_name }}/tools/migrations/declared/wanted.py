@@ -1,6 +1,7 @@
 """What features declare, each as what makes it, in a migration and on trial. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -11,9 +12,18 @@ from ....supabase.tables.grants import API_ROLES, Grant
 from ....supabase.tables.policies import named_roles
 from ....supabase.tables.triggers import DeclaredTrigger, declared_triggers
 from ....supabase.tables.views import DeclaredView, declared_views
+from ...schema.scope import MANAGED
 from ..policies.declared import reaching
 from .made import Mark
-from .statements import create_function, create_index, create_trigger, create_view, full, quote
+from .statements import (
+    create_function,
+    create_index,
+    create_trigger,
+    create_view,
+    full,
+    or_replace,
+    quote,
+)
 
 TRIAL, ROWS = "%1$I", '"%1$s rows"'
 """The name of what is made on trial, and of a table that has its columns."""
@@ -39,14 +49,18 @@ class Wanted:
     """What makes it among what is temporary, so that Postgres says it in its own words."""
     indexes: tuple[WantedIndex, ...] = ()
     grants: frozenset[Grant] = frozenset()
+    leave: str | None = None
+    """What a downgrade says where it may not just drop it."""
 
 
 def wanted(metadata: MetaData) -> list[Wanted]:
     """Return everything that is declared: functions, then views, then triggers."""
+    triggers = declared_triggers(metadata)
+    called = {each.function for each in triggers if MANAGED.fullmatch(each.schema)}
     return [
-        *map(_function, declared_functions(metadata)),
+        *(_function(each, called) for each in declared_functions(metadata)),
         *map(_view, declared_views(metadata)),
-        *map(_trigger, declared_triggers(metadata)),
+        *map(_trigger, triggers),
     ]
 
 
@@ -79,7 +93,7 @@ def _view(view: DeclaredView) -> Wanted:
     )
 
 
-def _function(function: DeclaredFunction) -> Wanted:
+def _function(function: DeclaredFunction, called: Collection[tuple[str, str]]) -> Wanted:
     place = full(function.schema, function.name)
     name = f"{place}({', '.join(function.types)})"
     return Wanted(
@@ -88,6 +102,8 @@ def _function(function: DeclaredFunction) -> Wanted:
         create_function(function, place),
         (_escaped(create_function, function, f"pg_temp.{TRIAL}"),),
         grants=frozenset(reaching(Grant(role, "execute") for role in function.execute)),
+        # A trigger on a table of Supabase's goes with its function, and by no other way.
+        leave=f"drop function {name} cascade" if function.key[:2] in called else None,
     )
 
 
@@ -99,7 +115,9 @@ def _trigger(trigger: DeclaredTrigger) -> Wanted:
     on = f"create temporary {as_there.replace('%s', _doubled(table))}"
     trial = (on, _escaped(create_trigger, trigger, TRIAL))
     mark = Mark("trigger", quote(trigger.name), table)
-    return Wanted(mark, table, create_trigger(trigger, table), trial)
+    silent = or_replace(create_trigger(replace(trigger, when="false"), table))
+    leave = silent if MANAGED.fullmatch(trigger.schema) else None
+    return Wanted(mark, table, create_trigger(trigger, table), trial, leave=leave)
 
 
 def _escaped(create: Any, said: Any, name: str, *rest: Any) -> str:
