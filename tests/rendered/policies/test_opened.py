@@ -10,6 +10,7 @@ from alembic.util import CommandError
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from my_supabase_service.supabase.tables.functions import function
 from my_supabase_service.supabase.tables.policies import (
     API_ROLES,
     Grant,
@@ -17,6 +18,7 @@ from my_supabase_service.supabase.tables.policies import (
     Security,
     secure,
 )
+from my_supabase_service.supabase.tables.views import view
 from my_supabase_service.tools.migrations.policies.catalogue import read
 
 Act = Callable[..., Awaitable[str]]
@@ -166,3 +168,30 @@ async def test_a_table_that_the_login_cannot_use_is_found(
 
     with pytest.raises(CommandError, match="grant select, insert, update, delete"):
         await act(cards(), "check")
+
+
+async def test_a_view_and_a_function_are_the_logins_alone(
+    act: Act, revise: Revise, sql: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    """What is declared for a role of the API is granted to the login, as with tables."""
+    metadata = cards()
+    grants = {"authenticated": "select, update (title)", "anon": "select", "pg_monitor": "select"}
+    view("titles", "select title from cards", grants=grants, metadata=metadata)
+    function("total", "select 1", returns="int", execute="authenticated", metadata=metadata)
+    view("nobodys", "select title from cards", metadata=metadata)
+
+    await revise(metadata)
+
+    await act(metadata, "check")
+    reach = "select has_table_privilege($1, $2, 'select')"
+    for role, view_, may in ((LOGIN, "titles", True), (LOGIN, "nobodys", False)):
+        assert await sql.fetchval(reach, role, view_) is may
+    call = "select has_function_privilege($1, 'total()', 'execute')"
+    assert await sql.fetchval(call, LOGIN)
+    for role in (*API_ROLES, "pg_monitor"):
+        assert not await sql.fetchval(reach, role, "titles")
+    for role in API_ROLES:
+        assert not await sql.fetchval(call, role)
+    await sql.execute("grant select on titles to anon")
+    with pytest.raises(CommandError, match=r"revoke all on table public\.titles"):
+        await act(metadata, "check")
