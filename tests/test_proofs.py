@@ -85,6 +85,7 @@ ONCE = (
     "tools/adopt",
     "tools/changes",
     "tools/declared",
+    "tools/exposure",
     "tools/models/test_command.py",
     "tools/models/test_hostile.py",
     "tools/models/test_project.py",

@@ -13,7 +13,7 @@ from ....supabase.tables.policies import API_ROLES, Grant, is_unmanaged, named_r
 from ....supabase.tables.views import declared_views
 from ...schema.scope import is_of_project
 from ..ours import DEFAULT, Ours
-from ..policies.declared import LOGIN, MEMBER_OF, declared
+from ..policies.declared import LOGIN, declared, reaching
 from .catalogue import Reachable
 
 FUNCTIONS = text("""
@@ -126,11 +126,6 @@ def sequence_grants(table: Table, column: str) -> frozenset[Grant]:
     )
 
 
-def as_who(roles: Iterable[str]) -> set[str]:
-    """Return the roles that get what is declared for *roles*."""
-    return {role if MEMBER_OF or role not in API_ROLES else LOGIN for role in roles}
-
-
 def _identities(connection: Connection, metadata: MetaData) -> Iterable[str]:
     quote = _names.quote_identifier
     every = declared_functions(metadata)
@@ -144,7 +139,8 @@ def _usages(tables: Mapping[str, Table], metadata: MetaData) -> dict[str, set[st
         roles = {grant.role for grant in declared(table, None).grants}
         usages[table.schema or DEFAULT] |= roles
     for view in declared_views(metadata):
-        usages[view.schema] |= as_who(grant.role for grant in view.grants)
+        usages[view.schema] |= {grant.role for grant in reaching(view.grants)}
     for function in declared_functions(metadata):
-        usages[function.schema] |= as_who(function.execute)
+        may = (Grant(role, "execute") for role in function.execute)
+        usages[function.schema] |= {grant.role for grant in reaching(may)}
     return usages
