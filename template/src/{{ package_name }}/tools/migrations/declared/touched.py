@@ -36,9 +36,15 @@ def touched(operations: Iterable[ops.MigrateOperation], default_schema: str) -> 
                 table = full(each.schema or default_schema, each.table_name)
                 result.roots.append(("column", table, each.column_name))
                 result.rows.add(("rows", table))
-            case ops.AlterColumnOp() if each.modify_type is not None:
+            case ops.AlterColumnOp():
                 table = full(each.schema or default_schema, each.table_name)
-                result.roots.append(("column", table, each.column_name))
+                if each.modify_type is not None:
+                    result.roots.append(("column", table, each.column_name))
+                if each.modify_name is not None:
+                    result.new.add(each.modify_name)
+                    result.rows.add(("rows", table))
+            case ops.RenameTableOp():
+                result.new.add(each.new_table_name)
             case ops.CreateTableOp():
                 result.new |= {each.table_name, *_names(each)}
             case ops.AddColumnOp():
