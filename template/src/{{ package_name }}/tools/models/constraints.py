@@ -1,6 +1,5 @@
 """Keys, checks, exclusions and indexes: the arguments of a table."""
 
-import re
 from collections.abc import Iterator
 
 from ..schema.relations import Constraint, Index, IndexKey
@@ -11,10 +10,6 @@ from .module import Module
 from .plan import Planned
 from .scan import exclusion_parts, unwrapped
 from .types import POSTGRESQL, SQLALCHEMY
-
-QUALIFIED = re.compile(r"[\w\"]\.[\w\"]")
-"""A name with its schema, which is left out where the search path has it."""
-
 
 def table_arguments(module: Module, planned: Planned) -> list[str]:
     """Return the constraints and indexes of a table, in the order of their kinds."""
@@ -146,12 +141,10 @@ def _index(module: Module, index: Index) -> str:
         module.leave(f"the comment on the index {index.name}")
     keys: list[str] = []
     ops: dict[str, str] = {}
-    is_compared = True
     for number, key in enumerate(index.keys, 1):
         source, op = _key(module, key, number)
         keys.append(source)
         ops |= op
-        is_compared = is_compared and not _is_odd(key)
     return call(
         module.imports.name(SQLALCHEMY, "Index"),
         literal(index.name),
@@ -163,7 +156,6 @@ def _index(module: Module, index: Index) -> str:
         postgresql_nulls_not_distinct="True" if index.nulls_not_distinct else None,
         postgresql_where=_where(module, index.predicate),
         postgresql_with=_mapping(dict(each.split("=", 1) for each in index.options)),
-        info=None if is_compared else '{"compared": False}',
     )
 
 
@@ -187,12 +179,6 @@ def _key(module: Module, key: IndexKey, number: int) -> tuple[str, dict[str, str
     what = quoted(key.column) if key.column else key.expression
     whole = " ".join(filter(None, [what, behind, order]))
     return call(module.imports.name(SQLALCHEMY, "text"), sql_literal(whole)), {}
-
-
-def _is_odd(key: IndexKey) -> bool:
-    """Whether Alembic would find it different from itself: it prints it otherwise."""
-    is_qualified = QUALIFIED.search(key.expression or "") is not None
-    return is_qualified or bool(_behind(key) and _order(key))
 
 
 def _behind(key: IndexKey) -> str:
