@@ -50,7 +50,10 @@ CHECKS = [
         none=beside(),
         one=check("n > 0"),
         other=check(r"n > 1 and title <> '\:a'"),
-        added=("alter table {t} add constraint ck_{t} check (n > 0)",),
+        added=(
+            "# Every row is read, and the table locked meanwhile. If it is large: add this",
+            "alter table {t} add constraint ck_{t} check (n > 0)",
+        ),
         changed=(
             "alter table {t} drop constraint ck_{t}",
             r"alter table {t} add constraint ck_{t} check (n > 1 and title <> '\\:a')",
@@ -165,4 +168,22 @@ RENAMES = [
     ),
 ]
 
-KINDS = [*RENAMES, *CHECKS, *GENERATED, *INDEXES, *EXCLUSIONS, *COMMENTS]
+NULLS = [
+    Kind(
+        "not_null",
+        none=table(lambda _: []),
+        one=column(Integer, nullable=False),
+        other=column(Integer),
+        added=("# Rows that are there already get no x: where there are any, add it nullable,",),
+        changed=("nullable=True",),
+    ),
+    Kind(
+        "made_not_null",
+        none=column(Integer),
+        one=column(Integer, nullable=False),
+        other=column(Integer, nullable=False, comment="never null"),
+        added=("# Rows without x would stop this. Before it: update {t} set x = ...",),
+    ),
+]
+
+KINDS = [*NULLS, *RENAMES, *CHECKS, *GENERATED, *INDEXES, *EXCLUSIONS, *COMMENTS]

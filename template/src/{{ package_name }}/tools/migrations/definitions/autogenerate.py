@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from ..expressions import compare
 from . import (
+    advice,
     checks,
     defaults,
     enums,
@@ -49,6 +50,7 @@ def compare_definitions(
     declared = Declared(context, connection.dialect)
     declared.meet(read(connection, {declared.place(each)[0] for each in declared.tables}))
     renames.rename(declared, upgrade)
+    advice.advise(declared, upgrade)
     every: list[Suspect] = []
     for kind in (generated, defaults, checks, exclusions, indexes):
         every += kind.suspects(declared)

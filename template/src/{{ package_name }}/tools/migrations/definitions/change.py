@@ -49,7 +49,8 @@ class Change(ops.MigrateOperation):
 
     def to_diff_tuple(self) -> tuple[Any, ...]:
         """Name what differs: `alembic check` prints it."""
-        steps = [step for step in self.do if not isinstance(step, ops.MigrateOperation)]
+        left_out = (Remark, ops.MigrateOperation)
+        steps = [step for step in self.do if not isinstance(step, left_out)]
         return (self.what, *steps)
 
     @property

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlalchemy import CheckConstraint
 
 from ..expressions import Question
-from .change import Suspect, added
+from .advice import SCANS
+from .change import Change, Remark, Suspect, added
 from .declared import Declared, Pair
 from .parts import unwrapped
 
@@ -33,7 +35,7 @@ def _of_table(declared: Declared, pair: Pair) -> Iterator[Suspect]:
         was = found.pop(name, None)
         if not declared.is_ours(check, name, "check_constraint"):
             continue
-        comes = added("check", pair.name, declared.quote(name), declared.check(check))
+        comes = _comes(declared, pair, name, check)
         if was is None:
             yield Suspect(comes.what, comes=comes)
             continue
@@ -48,3 +50,9 @@ def _of_table(declared: Declared, pair: Pair) -> Iterator[Suspect]:
         if was.is_local and not is_unnamed and not CANNOT_BE_SAID.search(was.definition):
             leaves = added("check", pair.name, declared.quote(name), was.definition).reverse()
             yield Suspect(leaves.what, leaves=leaves)
+
+
+def _comes(declared: Declared, pair: Pair, name: str, check: CheckConstraint) -> Change:
+    change = added("check", pair.name, declared.quote(name), declared.check(check))
+    remark = Remark(SCANS.format(table=pair.name, name=declared.quote(name)))
+    return replace(change, do=(remark, *change.do))
