@@ -11,6 +11,7 @@ from .plan import Planned
 from .scan import exclusion_parts, unwrapped
 from .types import POSTGRESQL, SQLALCHEMY
 
+
 def table_arguments(module: Module, planned: Planned) -> list[str]:
     """Return the constraints and indexes of a table, in the order of their kinds."""
     if planned.is_view:
