@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ....supabase.tables.grants import Grant
 from ..policies.statements import set_grants
-from .statements import literal, or_replace, set_execute
+from .statements import literal, or_replace
 
 TEMPORARY = re.compile(r'pg_temp(?:_\d+)?\."declared \d+(?: rows)?"')
 """What is made on trial, as Postgres names it."""
@@ -120,12 +120,15 @@ def is_silent(found: Found) -> bool:
     return found.kind == "trigger" and not found.droppable and SILENT in found.definition
 
 
+GRANTED = {"view": "table", "materialized view": "table", "function": "function"}
+"""What a GRANT calls each."""
+
+
 def grant(kind: str, name: str, grants: Iterable[Grant], roles: Iterable[str]) -> list[str]:
     """Return the statements that leave *roles* with exactly *grants*."""
     named = {*roles, *(each.role for each in grants)}
-    if kind in {"view", "materialized view"}:
-        return set_grants(name, grants, named)
-    return set_execute(name, grants, named) if kind == "function" else []
+    word = GRANTED.get(kind)
+    return set_grants(f"{word} {name}", grants, named) if word else []
 
 
 def _usual(option: str) -> str | None:

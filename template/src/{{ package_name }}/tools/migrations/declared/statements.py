@@ -3,15 +3,11 @@
 Names are written in full. Where one stands for another name, as that of a trial, it is given.
 """
 
-from collections.abc import Iterable
-
 from sqlalchemy.dialects.postgresql import asyncpg
 
 from ....supabase.tables.functions import Argument, DeclaredFunction
-from ....supabase.tables.grants import Grant
 from ....supabase.tables.triggers import DeclaredTrigger
 from ....supabase.tables.views import DeclaredView, ViewIndex
-from ..policies.statements import set_grants
 
 quote = asyncpg.dialect().identifier_preparer.quote
 
@@ -74,13 +70,6 @@ def or_replace(statement: str) -> str:
     """Return *statement* so that it takes the place of what is there."""
     words = statement[: len("create or replace")].lower()
     return statement if words == "create or replace" else f"create or replace{statement[6:]}"
-
-
-def set_execute(function: str, grants: Iterable[Grant], roles: Iterable[str]) -> list[str]:
-    """Return the statements that leave *roles* with exactly *grants* on *function*."""
-    # A table has the same words.
-    said = set_grants(function, grants, roles)
-    return [each.replace(f"on table {function}", f"on function {function}", 1) for each in said]
 
 
 def literal(text: str) -> str:

@@ -17,10 +17,11 @@ from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Connection, MetaData, Table, text
 
 from ....supabase.tables.grants import API_ROLES, LONGEST_NAME, Grant
+from ..declared.statements import quote
 from ..execute import execute
 from ..ours import DEFAULT, Ours
 from ..policies.declared import LOGIN, MEMBER_OF
-from ..policies.statements import quoted, set_grants
+from ..policies.statements import set_grants
 from .catalogue import Reachable, read_reachable
 from .known import Known, known, sequence_grants, watched
 
@@ -162,7 +163,7 @@ def _new_schemas(connection: Connection, said: Known) -> Iterator[Expose]:
     """Yield what makes a schema before the first table in it."""
     there = {*connection.scalars(SCHEMAS)}
     for schema in sorted({table.schema or DEFAULT for table in said.tables.values()} - there):
-        what = f"schema {quoted(schema)}"
+        what = f"schema {quote(schema)}"
         grants = [Grant(role, "usage") for role in said.usages.get(schema, ())]
         # Nobody has anything on a new schema.
         given = set_grants(what, grants, {LOGIN})[1:]
@@ -177,9 +178,9 @@ def _sequences(tables: Iterable[Table]) -> Iterator[Expose]:
             continue
         # As Postgres names it.
         name = f"{table.name}_{column.name}_seq"
-        place = f"{quoted(table.schema)}." if table.schema else ""
+        place = f"{quote(table.schema)}." if table.schema else ""
         grants = sequence_grants(table, column.name)
         roles = {*API_ROLES, "public", *(grant.role for grant in grants)}
         if grants and len(name.encode()) <= LONGEST_NAME:
-            what = f"sequence {place}{quoted(name)}"
+            what = f"sequence {place}{quote(name)}"
             yield Expose(what, set_grants(what, grants, roles), [])

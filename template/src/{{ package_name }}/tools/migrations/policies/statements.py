@@ -26,11 +26,6 @@ def table_name(table: Table) -> str:
     return _names.format_table(table)
 
 
-def quoted(name: str) -> str:
-    """Return *name* as SQL, in quotes where it needs them."""
-    return _names.quote(name)
-
-
 def create_policy(table: str, policy: Policy) -> str:
     """Return the statement that makes *policy*."""
     roles = ", ".join(map(_role, policy.roles))
