@@ -1,8 +1,10 @@
 """Alembic over the migrations URL: one deployment at a time, and no schema of Supabase's."""
 
 import asyncio
+import gc
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -44,6 +46,23 @@ def run_migrations(settings: DatabaseSettings, plugins: Sequence[str] = ()) -> N
     Raises:
         Failure: the settings do not tell where migrations may log in.
     """
+    with _uncollected():
+        _run_with(settings, plugins)
+
+
+@contextmanager
+def _uncollected() -> Generator[None]:
+    """Models and what is compared with them stay until the end: looking for garbage finds none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _run_with(settings: DatabaseSettings, plugins: Sequence[str]) -> None:
     metadata = load_models()
     script = context.script
     revisions = [Path(revision.path) for revision in script.walk_revisions()]
