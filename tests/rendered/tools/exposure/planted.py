@@ -24,7 +24,6 @@ OPEN = """
     revoke execute on function for_some() from public;
     grant execute on function for_some() to authenticated, service_role;
     create procedure done() language sql begin atomic end;
-    create aggregate sums (int) (sfunc = int4pl, stype = int);
     create schema shop;
     grant usage on schema shop to anon;
     create function shop.priced() returns int language sql return 1;
@@ -42,7 +41,6 @@ CLOSED = {
     "function public.found(integer)",
     "function public.for_some()",
     "procedure public.done()",
-    "aggregate public.sums(integer)",
     "schema shop",
     "function shop.priced()",
     "schema public",
@@ -78,6 +76,7 @@ UNREACHED = """
     create function touched() returns trigger language plpgsql as 'begin return new; end';
     create function of_mine() returns int language sql return 1;
     revoke execute on function of_mine() from public;
+    create aggregate sums (int) (sfunc = int4pl, stype = int);
     create view of_mine as select 1 as one;
     create table of_mine_too (id int generated always as identity);
     create extension pg_trgm schema public;

@@ -9,26 +9,22 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path, PurePath
 
 import asyncpg
 from local import cluster
 from local.postgres import Postgres
-from sqlalchemy import MetaData, NullPool, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import make_url
 from tests.rendered.bench.versions import installed
 from tests.rendered.tools.models.dumps import Entry, dump
+from tests.rendered.tools.models.live import read
 
-from my_supabase_service.tools.migrations.exposure import Reachable, beside_tables
-from my_supabase_service.tools.migrations.ours import ours
-from my_supabase_service.tools.models.exposed import exposures
+from my_supabase_service.tools.migrations.exposure import Reachable
 from my_supabase_service.tools.models.features import Files, by_schema, by_table
 from my_supabase_service.tools.models.formatting import formatted
 from my_supabase_service.tools.models.plan import plan
 from my_supabase_service.tools.models.policies import refusal
 from my_supabase_service.tools.schema.catalogue import Catalogue
-from my_supabase_service.tools.schema.read import read_catalogue
 
 HERE = Path(__file__).parent
 SCHEMAS = {
@@ -140,19 +136,6 @@ class Bench:
         await connection.execute(sql)
         await connection.close()
         return url
-
-
-async def read(url: str) -> tuple[Catalogue, list[Reachable]]:
-    address = make_url(url).set(drivername="postgresql+asyncpg", query={})
-    engine = create_async_engine(address, poolclass=NullPool)
-    nobody = MetaData()
-    look = partial(beside_tables, metadata=nobody, own=ours(nobody, HERE, ()))
-    async with engine.connect() as connection:
-        catalogue = await connection.run_sync(read_catalogue)
-        open_beside = await connection.run_sync(look)
-    await engine.dispose()
-    relations = [each for schema in catalogue.schemas for each in schema.relations]
-    return catalogue, exposures(open_beside, relations)
 
 
 def by_tables(proof: Proof) -> Proof:

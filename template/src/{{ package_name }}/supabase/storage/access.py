@@ -5,18 +5,15 @@ policies themselves.
 """
 
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
 
-class Condition(str):
-    """What must be true of an object. The text alone does as well, and *stored* is not asked."""
+@dataclass(frozen=True)
+class Condition:
+    """What must be true of an object; the text alone says as much, and *stored* is not asked."""
 
-    __slots__ = ()
-
-    def __new__(cls, written: str, stored: str = "") -> Self:
-        """Return *written*; a service from before 0.3 also says how Postgres gives it back."""
-        del stored
-        return super().__new__(cls, written)
+    written: str
+    stored: str = ""
 
 
 @dataclass(frozen=True)
@@ -25,8 +22,8 @@ class ObjectPolicy:
 
     name: str
     command: Literal["all", "select", "insert", "update", "delete"]
-    using: str | None = None
-    check: str | None = None
+    using: str | Condition | None = None
+    check: str | Condition | None = None
     to: tuple[str, ...] = ("authenticated",)
     restrictive: bool = False
 

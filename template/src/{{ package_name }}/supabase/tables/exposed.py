@@ -27,9 +27,9 @@ def exposed(
     """Leave *what* open to whom *grants* names, and to nobody else, *because* of this.
 
     *what* is named as `alembic check` names it, `"function public.search(text)"`; *grants* are
-    written as for `secure()`, `{"anon": "execute"}`. A policy on `storage.objects` that no bucket
-    declares is named in the same way, with the command that it is for. A schema is open to whom
-    anything in it is for, unless its name is said here.
+    written as for `secure()`, `{"anon": "execute"}`. A policy on files that no bucket declares is
+    named in the same way, with the command that it is for. A schema is open to whom anything in it
+    is for, unless its name is said here.
 
     Raises:
         ValueError: it says nothing of whom, or of why; or it is said twice.

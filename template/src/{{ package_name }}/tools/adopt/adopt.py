@@ -25,7 +25,7 @@ from ..schema.relations import Relation
 from .baseline import Baseline, files_of
 from .compare import differences
 from .dump import read_dump
-from .found import Found, beyond, read_found
+from .found import Found, beyond, on_objects, read_found
 from .making import TABLES
 from .statements import left_out, statements_of
 from .trial import Said, Trial, try_out
@@ -108,7 +108,7 @@ def _write(root: Path, trial: Trial, new: Found) -> list[Path]:
     made = files_of(baseline, root)
     package = PACKAGE.relative_to(root)
     beside = exposures(trial.open_beside, new.relations())
-    files = by_schema(plan(new.own), beside)
+    files = by_schema(plan(new.own), [*beside, *on_objects(new)])
     models = {PurePath(package, path): text for path, text in files.items()}
     python = {path: text for path, text in {**models, **made}.items() if path.suffix == ".py"}
     texts = {**made, **formatted(python, root)}

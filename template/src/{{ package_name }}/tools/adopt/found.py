@@ -6,10 +6,13 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, text
 
+from ...supabase.tables.policies import Grant
 from ..failure import Failure
+from ..migrations.exposure import Reachable
 from ..schema.catalogue import Catalogue, Function, Schema
 from ..schema.read import read_catalogue
 from ..schema.relations import PolicyFound, Relation, Trigger
+from .words import quote
 
 HUNG_ON = ("auth", "storage")
 """Schemas of Supabase's with tables that projects put triggers and policies on."""
@@ -84,6 +87,26 @@ def beyond(found: Found, before: Found, *, is_left_alone: Callable[[str], bool])
         ),
     )
     return Found(own, supabases)
+
+
+def on_objects(found: Found) -> list[Reachable]:
+    """Return the policies on the objects of buckets, as things that somebody reaches."""
+    tables = (each for schema in found.supabases.schemas for each in schema.relations)
+    return [
+        Reachable(
+            "policy",
+            f"{quote(policy.name)} on storage.objects",
+            table.schema,
+            table.name,
+            can_be_closed=True,
+            is_needed=False,
+            parent=None,
+            grants=frozenset(Grant(role, policy.command) for role in policy.roles),
+        )
+        for table in tables
+        if (table.schema, table.name) == ("storage", "objects")
+        for policy in table.policies
+    ]
 
 
 def _refuse_another(found: Found, before: Found) -> None:

@@ -95,8 +95,8 @@ ROUTINES = text(f"""
     join pg_proc on pg_proc.oid = routine
     join pg_namespace on pg_namespace.oid = pronamespace and nspname = any(:schemas)
     cross join lateral pg_identify_object('pg_proc'::regclass, routine, 0)
-    -- Only a trigger can call what returns one, whoever may execute it.
-    where prorettype not in ('trigger'::regtype, 'event_trigger'::regtype)
+    -- An aggregate acts as whoever asks; only a trigger can call what returns one.
+    where prokind <> 'a' and prorettype not in ('trigger'::regtype, 'event_trigger'::regtype)
       -- An extension's own, unless it acts as somebody else.
       and (prosecdef or not exists (
           select from pg_depend

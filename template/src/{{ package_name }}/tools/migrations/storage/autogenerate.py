@@ -16,7 +16,7 @@ from alembic.runtime.plugins import Plugin
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Connection, MetaData, text
 
-from ....supabase.storage.access import Bucket, ObjectPolicy, declared
+from ....supabase.storage.access import Bucket, Condition, ObjectPolicy, declared
 from ....supabase.tables.exposed import all_exposed
 from ....supabase.tables.policies import Grant, Policy
 from ..execute import execute
@@ -131,11 +131,15 @@ def _policy(policy: ObjectPolicy) -> Policy:
     return Policy(
         policy.name,
         policy.command,
-        using=policy.using,
-        check=policy.check,
+        using=_sql(policy.using),
+        check=_sql(policy.check),
         to=policy.to,
         restrictive=policy.restrictive,
     )
+
+
+def _sql(condition: str | Condition | None) -> str | None:
+    return condition.written if isinstance(condition, Condition) else condition
 
 
 def _towards_bucket(bucket: Bucket, *, is_new: bool, is_public: bool) -> list[str]:
