@@ -195,3 +195,20 @@ async def test_a_view_and_a_function_are_the_logins_alone(
     await sql.execute("grant select on titles to anon")
     with pytest.raises(CommandError, match=r"revoke all on table public\.titles"):
         await act(metadata, "check")
+
+
+async def test_what_everybody_could_call_the_login_alone_calls_then(
+    act: Act, revise: Revise, sql: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    """Also the sequence that it counts new rows by, and no role of the API."""
+    await revise(cards())
+    await sql.execute("create function found() returns int language sql return 1")
+
+    await revise(cards())
+
+    await act(cards(), "check")
+    roles = [*API_ROLES, LOGIN]
+    can = "select role from unnest($1::text[]) role where has_function_privilege(role, $2, $3)"
+    assert [row[0] for row in await sql.fetch(can, roles, "found()", "execute")] == [LOGIN]
+    can = "select role from unnest($1::text[]) role where has_sequence_privilege(role, $2, $3)"
+    assert [row[0] for row in await sql.fetch(can, roles, "cards_id_seq", "usage")] == [LOGIN]

@@ -9,6 +9,7 @@ import pytest
 from alembic.util import CommandError
 from sqlalchemy import Column, Integer, MetaData, Table
 
+from my_supabase_service.supabase import function
 from my_supabase_service.supabase.tables.policies import Policy, secure
 
 Act = Callable[..., Awaitable[str]]
@@ -43,6 +44,37 @@ async def test_it_is_made_with_its_first_table_and_open_to_whom_that_is_for(
     assert not await sql.fetchval("select to_regnamespace('shop')")
     await act(shop(), "upgrade", "head")
     await act(shop(), "check")
+
+
+async def test_it_is_made_for_a_function_alone(
+    act: Act, revise: Revise, sql: Sql[asyncpg.Record]
+) -> None:
+    metadata = MetaData()
+    function("greeted", "select 1", returns="int", schema="crm", execute="anon", metadata=metadata)
+
+    await revise(metadata)
+
+    await act(metadata, "check")
+    async with sql.transaction():
+        await sql.execute("set local role anon")
+        assert await sql.fetchval("select crm.greeted()") == 1
+    await revise(MetaData())
+    assert not await sql.fetchval("select to_regprocedure('crm.greeted()')")
+
+
+async def test_the_sequence_of_a_table_that_comes_back_is_open_again(
+    act: Act, revise: Revise, sql: Sql[asyncpg.Record], caplog: pytest.LogCaptureFixture
+) -> None:
+    await revise(shop())
+    caplog.clear()
+
+    text = await revise(MetaData())
+
+    assert "op.drop_table('Orders'" in text
+    assert "Orders" not in caplog.text  # a table that goes is nothing to decide on
+    await act(MetaData(), "downgrade", "-1")
+    can = "select has_sequence_privilege('authenticated', 'shop.\"Orders_id_seq\"', 'usage')"
+    assert await sql.fetchval(can)
 
 
 @pytest.mark.parametrize(

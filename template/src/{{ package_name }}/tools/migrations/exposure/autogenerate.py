@@ -17,6 +17,7 @@ from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Connection, MetaData, Table, text
 
 from ....supabase.tables.grants import API_ROLES, LONGEST_NAME, Grant
+from ..declared.autogenerate import ChangeDeclared
 from ..declared.statements import quote
 from ..execute import execute
 from ..ours import DEFAULT, Ours
@@ -66,7 +67,7 @@ class Expose(ops.MigrateOperation):
 
 def only_names(operation: ops.MigrateOperation) -> bool:
     """Tell whether *operation* changes nothing: it names what a person has to decide."""
-    return isinstance(operation, Expose) and not operation.do
+    return isinstance(operation, Expose) and not operation.do and not operation.undo
 
 
 @renderers.dispatch_for(Expose)
@@ -90,8 +91,15 @@ def compare_exposure(
             if isinstance(each, ops.CreateTableOp)
             and (name := f"{each.schema or DEFAULT}.{each.table_name}") in said.tables
         ]
-        schemas = _new_schemas(context.connection, said)
-        upgrade.ops[:] = [*schemas, *upgrade.ops, *_sequences(made), *exposure(every, said)]
+        going = [each for each in every if _goes(each, upgrade.ops)]
+        upgrade.ops[:] = [
+            *_new_schemas(context.connection, said),
+            *_given_back(going),
+            *upgrade.ops,
+            *_sequences(made),
+            *exposure([each for each in every if each not in going], said),
+            *_not_there(every, said),
+        ]
     return PriorityDispatchResult.CONTINUE
 
 
@@ -102,13 +110,38 @@ Plugin(PLUGIN).add_autogenerate_comparator(
 
 def exposure(every: Iterable[Reachable], said: Known) -> list[Expose]:
     """Return what of *every* thing is not as reachable as is *said*, with what makes it so."""
-    operations = [each for found in every for each in _towards(found, said)]
+    return [each for found in every for each in _towards(found, said)]
+
+
+def _not_there(every: Iterable[Reachable], said: Known) -> Iterator[Expose]:
     missing = {*said.meant} - {found.what for found in every}
     for what in sorted(missing):
         if not what.startswith("policy "):
             log.warning(NOT_THERE, what)
-            operations.append(Expose(what, [], []))
-    return operations
+            yield Expose(what, [], [])
+
+
+def _given_back(going: Iterable[Reachable]) -> Iterator[Expose]:
+    """Yield what a downgrade grants on the sequence of a table that is dropped."""
+    for found in going:
+        if found.kind == "sequence" and found.grants:
+            roles = {grant.role for grant in found.grants}
+            yield Expose(found.what, [], set_grants(_target(found), found.grants, roles))
+
+
+def _goes(found: Reachable, operations: Iterable[ops.MigrateOperation]) -> bool:
+    """Whether one of *operations* drops what was *found*, or the table that it belongs to."""
+    table = found.parent.table if found.parent else found.name
+    dropped = f"drop {found.kind} {found.identity.partition('(')[0]}"
+    for each in operations:
+        if (
+            isinstance(each, ops.DropTableOp)
+            and f"{each.schema or DEFAULT}.{each.table_name}" == table
+        ):
+            return True
+        if isinstance(each, ChangeDeclared) and dropped in map(_head, each.do):
+            return True
+    return False
 
 
 def _towards(found: Reachable, said: Known) -> Iterator[Expose]:
@@ -139,6 +172,11 @@ def _towards(found: Reachable, said: Known) -> Iterator[Expose]:
     )
 
 
+def _head(statement: str) -> str:
+    """Return a statement without arguments, `drop function public.search`."""
+    return statement.partition("(")[0].removesuffix(" cascade")
+
+
 def _line(found: Reachable) -> str:
     """Return the line that says that it is meant."""
     grants: dict[str, str] = {}
@@ -160,9 +198,9 @@ def _target(found: Reachable) -> str:
 
 
 def _new_schemas(connection: Connection, said: Known) -> Iterator[Expose]:
-    """Yield what makes a schema before the first table in it."""
+    """Yield what makes a schema before the first thing that is declared in it."""
     there = {*connection.scalars(SCHEMAS)}
-    for schema in sorted({table.schema or DEFAULT for table in said.tables.values()} - there):
+    for schema in sorted({*said.usages} - there):
         what = f"schema {quote(schema)}"
         grants = [Grant(role, "usage") for role in said.usages.get(schema, ())]
         # Nobody has anything on a new schema.
