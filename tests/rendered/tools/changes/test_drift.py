@@ -52,6 +52,7 @@ SIDE_EFFECT = """
     create sequence executed;
     create function speak() returns text language plpgsql volatile as
         $$ begin perform nextval('executed'); return 'x'; end $$;
+    revoke execute on function speak() from public;
     alter table cards alter title set default speak();
 """
 

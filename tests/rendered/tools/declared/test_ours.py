@@ -63,6 +63,7 @@ async def test_what_somebody_else_made_is_left_alone(
         create view theirs as select id from cards;
         create materialized view kept as select id from cards;
         create function theirs() returns int language sql as 'select 1';
+        revoke execute on function theirs() from public;
         create function fire() returns trigger language plpgsql as 'begin return null; end';
         create trigger fire after update on cards for each row execute function fire();
         """

@@ -130,18 +130,18 @@ def _given_back(going: Iterable[Reachable]) -> Iterator[Expose]:
 
 
 def _goes(found: Reachable, operations: Iterable[ops.MigrateOperation]) -> bool:
-    """Whether one of *operations* drops what was *found*, or the table that it belongs to."""
+    """Whether *operations* drop what was *found*, or the table that it belongs to."""
     table = found.parent.table if found.parent else found.name
-    dropped = f"drop {found.kind} {found.identity.partition('(')[0]}"
+    name = found.identity.partition("(")[0]
+    is_dropped = is_made_again = False
     for each in operations:
-        if (
-            isinstance(each, ops.DropTableOp)
-            and f"{each.schema or DEFAULT}.{each.table_name}" == table
-        ):
-            return True
-        if isinstance(each, ChangeDeclared) and dropped in map(_head, each.do):
-            return True
-    return False
+        if isinstance(each, ops.DropTableOp):
+            is_dropped |= f"{each.schema or DEFAULT}.{each.table_name}" == table
+        elif isinstance(each, ChangeDeclared):
+            heads = [statement.partition("(")[0] for statement in each.do]
+            is_dropped |= any(head.startswith(f"drop {found.kind} {name}") for head in heads)
+            is_made_again |= any(head[:6].lower() == "create" and name in head for head in heads)
+    return is_dropped and not is_made_again
 
 
 def _towards(found: Reachable, said: Known) -> Iterator[Expose]:
@@ -170,11 +170,6 @@ def _towards(found: Reachable, said: Known) -> Iterator[Expose]:
         set_grants(_target(found), _of(touched, shall), touched),
         set_grants(_target(found), _of(touched, found.grants), touched),
     )
-
-
-def _head(statement: str) -> str:
-    """Return a statement without arguments, `drop function public.search`."""
-    return statement.partition("(")[0].removesuffix(" cascade")
 
 
 def _line(found: Reachable) -> str:
