@@ -61,7 +61,7 @@ def test_it_passes_when_a_revision_drops_notes(service: Path, run: Run, stand_in
 
 
 def test_without_that_revision_the_suite_says_what_is_missing(service: Path, run: Run) -> None:
-    """One test is red, and it names the table."""
+    """The table is named: it has no model, and whoever had a grant on it has it still."""
     delete_notes(service)
 
     told = run("uv", "run", "pytest", "--quiet", cwd=service, expect=1)
@@ -71,6 +71,7 @@ def test_without_that_revision_the_suite_says_what_is_missing(service: Path, run
     assert failed == [
         "FAILED tests/test_migrations.py::test_the_models_and_the_migrations_agree",
         "FAILED tests/test_migrations.py::test_every_revision_can_be_undone_and_applied_again",
+        "FAILED tests/test_reachable.py::test_nobody_reaches_what_nobody_declares",
     ]
 
 

@@ -62,4 +62,4 @@ def test_the_workflow_gets_an_answer_of_dev(project: Path, run: Run) -> None:
     told = run(*words, script.replace("8000", port) + "wait\n", cwd=project, env=environment)
 
     assert '"items":[' in told
-    assert "401" not in told
+    assert " 401 " not in told  # a token or a port may hold these digits
