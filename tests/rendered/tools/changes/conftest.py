@@ -2,45 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Generator
-from contextlib import ExitStack
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from local.postgres import Postgres
-from tests.rendered.bench.versions import installed, running, with_login
+from tests.rendered.bench.versions import installed
 from tests.rendered.tools.changes.cases import CASES
-from tests.rendered.tools.changes.run import Project, Run, new_database, run
-
-
-@pytest.fixture(scope="session")
-def server(scratch: Path) -> Generator[Callable[[str], Postgres]]:
-    """Start the server of a version when it is first asked for."""
-    with ExitStack() as stack:
-
-        @cache
-        def start(version: str) -> Postgres:
-            started = stack.enter_context(running(scratch / f"changes-{version}", version))
-            asyncio.run(with_login(started))
-            return started
-
-        yield start
-
-
-@pytest.fixture(scope="session")
-def project(
-    root: Path, tmp_path_factory: pytest.TempPathFactory, server: Callable[[str], Postgres]
-) -> Callable[[str, str], Project]:
-    """Make a project without a revision, on a new database of a version."""
-
-    def make(version: str, name: str) -> Project:
-        asyncio.run(new_database(server(version), name))
-        folder = tmp_path_factory.mktemp(f"{name}_{version}") / "project"
-        return Project(root, folder, server(version), name)
-
-    return make
+from tests.rendered.tools.changes.run import Project, Run, run
 
 
 @pytest.fixture(scope="session", params=installed())

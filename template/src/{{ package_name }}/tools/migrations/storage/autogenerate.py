@@ -92,7 +92,7 @@ def compare_buckets(
         upgrade.ops += [SecureBucket(bucket.name, do, undo)] if do else []
     upgrade.ops += [
         SecureBucket(OBJECTS, [drop_policy(OBJECTS, each)], [create_policy(OBJECTS, each)])
-        for each in undeclared_policies(connection, context.opts["target_metadata"]).values()
+        for each in _undeclared(connection, found, context.opts["target_metadata"]).values()
     ]
     return PriorityDispatchResult.CONTINUE
 
@@ -109,11 +109,17 @@ def _noqa(statement: str) -> str:
 
 def undeclared_policies(connection: Connection, metadata: MetaData) -> dict[str, Policy]:
     """Return each policy on objects that no bucket declares and `exposed()` does not name."""
+    return _undeclared(connection, _found(connection), metadata)
+
+
+def _undeclared(
+    connection: Connection, found: Mapping[str, Policy], metadata: MetaData
+) -> dict[str, Policy]:
     meant = all_exposed(metadata)
     declared_names = {policy.name for bucket in declared() for policy in bucket.policies}
     undeclared: dict[str, Policy] = {}
     identities = {name: f"policy {identity}" for name, identity in connection.execute(NAMES)}
-    for name, policy in _found(connection).items():
+    for name, policy in found.items():
         what = identities[name]
         to = frozenset(Grant(role, policy.command) for role in policy.roles)
         if name not in declared_names and meant.get(what) != to:
