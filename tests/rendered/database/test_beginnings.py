@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 from sqlalchemy import text
+from tests.rendered.bench.others import OTHERS, terminate_others
 
 from my_supabase_service.supabase import AppDatabase, CallerSession
 
@@ -72,14 +73,12 @@ class TestWithAHeartbeat:
     async def test_it_outlives_every_connection_that_is_lost(
         self, sql: asyncpg.Connection[asyncpg.Record]
     ) -> None:
-        others = "from pg_stat_activity where datname = current_database()"
-        others += " and pid <> pg_backend_pid()"
         for _ in range(100):
-            await sql.execute(f"select pg_terminate_backend(pid) {others}")
+            await terminate_others(sql)
             await asyncio.sleep(0.01)
 
         async with asyncio.timeout(10):
-            while not await sql.fetchval(f"select count(*) {others}"):
+            while not await sql.fetchval(f"select count(*) {OTHERS}"):
                 await asyncio.sleep(0.05)
 
 

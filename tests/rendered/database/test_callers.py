@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy import Uuid, column, select, table, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from tests.rendered.bench.others import terminate_others
 
 from my_supabase_service.supabase import Principal, export
 from my_supabase_service.supabase.database.actor import actor_of
@@ -133,10 +134,7 @@ async def test_the_caller_stays_when_a_lost_beginning_is_begun_again(
 ) -> None:
     async with begun(database.engine, actor_of(principal), within=5) as connection:
         await connection.execute(text("select 1"))
-    await sql.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity"
-        " where datname = current_database() and pid <> pg_backend_pid()"
-    )
+    await terminate_others(sql)
 
     async with transaction(database, actor_of(principal)) as session:
         assert await seen(session) == AS_ALICE

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 from httpx import AsyncClient
 from pydantic import SecretStr
+from tests.rendered.bench.others import terminate_others
 from tests.rendered.bench.pgbouncer import PgBouncer
 from tests.rendered.bench.proxy import Proxy
 from tests.rendered.database.load import is_well, under_load, write
@@ -40,10 +41,7 @@ async def test_every_server_connection_is_terminated_under_load(
     load = asyncio.create_task(under_load(alice, 1.5))
     for _ in range(5):
         await asyncio.sleep(0.2)
-        await sql.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity"
-            " where datname = current_database() and pid <> pg_backend_pid()"
-        )
+        await terminate_others(sql)
     statuses = await load
 
     assert await count(sql) == statuses.count(201)

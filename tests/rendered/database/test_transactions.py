@@ -12,6 +12,7 @@ import pytest
 from asyncpg.transaction import Transaction
 from httpx import AsyncClient
 from sqlalchemy import text
+from tests.rendered.bench.others import terminate_others
 
 MEMO = {"title": "milk"}
 
@@ -80,10 +81,7 @@ async def test_a_connection_that_was_lost_while_idle_is_replaced_unnoticed(
     alice: AsyncClient, sql: asyncpg.Connection[asyncpg.Record]
 ) -> None:
     await alice.post("/memos", json=MEMO)
-    await sql.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity"
-        " where datname = current_database() and pid <> pg_backend_pid()"
-    )
+    await terminate_others(sql)
 
     statuses = [(await alice.post("/memos", json=MEMO)).status_code for _ in range(3)]
 

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from httpx import AsyncClient, RemoteProtocolError
 from local.people import BOB
+from tests.rendered.bench.others import terminate_others
 
 ROWS = 3_000
 
@@ -22,13 +23,6 @@ async def many_memos(sql: asyncpg.Connection[asyncpg.Record]) -> int:
         " where email like 'alice@%'"
     )
     return ROWS
-
-
-async def terminate_others(sql: asyncpg.Connection[asyncpg.Record]) -> None:
-    await sql.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity"
-        " where datname = current_database() and pid <> pg_backend_pid()"
-    )
 
 
 async def test_a_whole_export_arrives_and_the_service_goes_on(
