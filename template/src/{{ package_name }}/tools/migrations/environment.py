@@ -69,8 +69,8 @@ def _run_with(settings: DatabaseSettings, plugins: Sequence[str]) -> None:
     own = ours(metadata, Path(script.dir), revisions)
     options = {
         "target_metadata": metadata,
-        "include_name": own.is_compared,
-        "include_object": own.is_ours,
+        "include_name": own.is_named_to_alembic,
+        "include_object": own.is_left_to_alembic,
         "autogenerate_plugins": [*PLUGINS, *plugins],
         "render_item": write_item,
         "revisions": revisions,

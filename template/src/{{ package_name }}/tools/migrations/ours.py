@@ -33,9 +33,23 @@ class Ours:
     patterns: tuple[str, ...] = ()
     left_alone: set[str] = field(default_factory=set[str])
     """The tables that were met and passed over."""
+    alike: set[str] = field(default_factory=set[str])
+    """The tables that hold what their models say, as far as Alembic compares."""
+
+    def is_named_to_alembic(
+        self, name: str | None, kind: str, parents: Mapping[Any, str | None]
+    ) -> bool:
+        """Whether Alembic has to look at it: its `include_name`."""
+        is_alike = kind == "table" and parents["schema_qualified_table_name"] in self.alike
+        return not is_alike and self.is_compared(name, kind, parents)
+
+    def is_left_to_alembic(self, thing: object, name: str, kind: str, *rest: object) -> bool:
+        """Whether Alembic has to compare it: its `include_object`."""
+        is_alike = kind == "table" and getattr(thing, "key", None) in self.alike
+        return not is_alike and self.is_ours(thing, name, kind, *rest)
 
     def is_compared(self, name: str | None, kind: str, parents: Mapping[Any, str | None]) -> bool:
-        """Whether Alembic may look at it: its `include_name`."""
+        """Whether it may be looked at."""
         schema = name if kind == "schema" else parents.get("schema_name")
         if schema is not None and not is_of_project(schema):
             return False
@@ -48,7 +62,7 @@ class Ours:
         return False
 
     def is_ours(self, thing: object, *rest: object) -> bool:
-        """Whether it may be made, changed or dropped: Alembic's `include_object`."""
+        """Whether it may be made, changed or dropped; *rest* as Alembic's `include_object`."""
         _, _, reflected, other = rest
         # A view, a stub, or what Alembic cannot compare: the models say so themselves.
         if not getattr(thing, "info", {}).get("compared", True):

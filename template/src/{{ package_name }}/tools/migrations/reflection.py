@@ -1,4 +1,7 @@
-"""The tables of every schema are read at once: Alembic reads those of a second one by one."""
+"""The tables of every schema are read at once: Alembic reads those of a second one by one.
+
+Of 500 tables, most are as they were; building and comparing each takes Alembic seconds.
+"""
 
 from typing import Any
 
@@ -6,6 +9,10 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 from alembic.runtime.plugins import Plugin
 from alembic.util import DispatchPriority, PriorityDispatchResult
+from sqlalchemy import Table
+
+from .alike import is_alike
+from .ours import Ours
 
 PLUGIN = f"{__name__}.plugin"
 
@@ -36,7 +43,16 @@ def read_at_once(
             if names:
                 found |= getattr(inspector, f"get_multi_{kind}")(schema=schema, filter_names=names)
         inspector.info_cache[f"alembic_{kind}"] = found
+    own: Ours = context.opts["ours"]
+    own.alike.update(table.key for table in context.sorted_tables if _is_alike(context, table))
     return PriorityDispatchResult.CONTINUE
+
+
+def _is_alike(context: AutogenContext, table: Table) -> bool:
+    inspector = context.inspector
+    key = (None if table.schema == inspector.default_schema_name else table.schema, table.name)
+    found = {kind: inspector.info_cache[f"alembic_{kind}"].get(key) for kind in KINDS}
+    return found["columns"] is not None and is_alike(table, found, inspector.dialect)
 
 
 Plugin(PLUGIN).add_autogenerate_comparator(

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.schema import CreateIndex
 from sqlalchemy.sql.schema import SchemaItem
 
+from ..ours import Ours
 from .found import FoundTable, Place
 from .parts import unquoted, unwrapped
 
@@ -61,7 +62,8 @@ class Declared:
 
     def is_ours(self, thing: SchemaItem, name: str | None, kind: Any) -> bool:
         """Whether a migration may make, change and drop *thing*."""
-        return self.context.run_object_filters(thing, name, kind, False, None)  # noqa: FBT003
+        own: Ours = self.context.opts["ours"]
+        return own.is_ours(thing, name, kind, False, None)  # noqa: FBT003
 
     def name(self, thing: Constraint | Index) -> str | None:
         """Return the name that it has in the database, which may be a shorter one."""

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Table
 
 from ....supabase.tables.policies import API_ROLES, Grant, Security, named_roles, security
 from ..execute import execute
+from ..ours import Ours
 from .catalogue import TableKey, read, select_missing
 from .declared import LOGIN, MEMBER_OF, declared
 from .same import same_policies
@@ -113,7 +114,8 @@ def _key(connection: Connection, table: Table) -> TableKey:
 
 
 def _is_ours(context: AutogenContext, table: Table) -> bool:
-    return context.run_object_filters(table, table.name, "table", False, None)  # noqa: FBT003
+    own: Ours = context.opts["ours"]
+    return own.is_ours(table, table.name, "table", False, None)  # noqa: FBT003
 
 
 def _settle(
