@@ -1,5 +1,6 @@
 """Copier in the process of the tests, where it does once what it does anew for each file."""
 
+import copy
 import os
 import sys
 import tempfile
@@ -11,9 +12,10 @@ from typing import IO, Any
 from unittest.mock import patch
 
 import jinja2
+from copier import _template
 from copier._cli import CopierApp
 from copier._main import Worker
-from copier._vcs import get_git
+from copier._vcs import clone, get_git
 from plumbum import local
 
 
@@ -58,8 +60,14 @@ def _show(message: Warning | str, kind: type[Warning], name: str, line: int, *_:
 
 @contextmanager
 def doing_once() -> Generator[None]:
-    """Save what Copier repeats: half of a render, and half of the rest of an update."""
-    with _templates_compiled_once(), _modes_asked_for_once():
+    """Save what Copier repeats: half of a render, and most of the rest of an update."""
+    with (
+        _templates_compiled_once(),
+        _modes_asked_for_once(),
+        _versions_cloned_once(),
+        _questions_read_once(),
+        _plain_paths_not_rendered(),
+    ):
         yield
 
 
@@ -103,4 +111,66 @@ def _modes_asked_for_once() -> Generator[None]:
             for_each(worker, path, mode)
 
     with patch.object(Worker, name, once):
+        yield
+
+
+@contextmanager
+def _versions_cloned_once() -> Generator[None]:
+    """Have one clone of each version of a template: Copier makes five in an update.
+
+    It only reads them. As long as no branch and no tag of the template moved, one is as another.
+    """
+    known: dict[tuple[str, ...], str] = {}
+    with tempfile.TemporaryDirectory(prefix="clones-") as folder:
+
+        def clone_once(url: str, ref: str = "HEAD", location: str | None = None) -> str:
+            if ref == "HEAD" or not Path(url).is_dir():
+                return clone(url, ref, location)
+            refs = str(get_git(context_dir=Path(url))("for-each-ref"))
+            key = (url, ref, refs)
+            if key not in known:
+                known[key] = clone(url, ref, tempfile.mkdtemp(dir=folder))
+            return known[key]
+
+        with patch.object(_template, "clone", clone_once):
+            yield
+
+
+@contextmanager
+def _questions_read_once() -> Generator[None]:
+    """Parse the questions of a version once, in Python's YAML: Copier does with each clone."""
+    read = _template.load_template_config
+    known: dict[tuple[Path, int], dict[str, Any]] = {}
+
+    def read_once(path: Path, *arguments: Any) -> dict[str, Any]:
+        key = (path, path.stat().st_mtime_ns)
+        if key not in known:
+            known[key] = read(path, *arguments)
+        return copy.deepcopy(known[key])
+
+    with patch.object(_template, "load_template_config", read_once):
+        yield
+
+
+@contextmanager
+def _plain_paths_not_rendered() -> Generator[None]:
+    """Take a part of a path that is no template as it is, and so the name of the file of answers.
+
+    Copier renders each of them with all answers, for each path and each folder of it.
+    """
+    name, part = "answers_relpath", "_render_string"
+    of_answers: property = getattr(Worker, name)
+    render: Callable[..., str] = getattr(Worker, part)
+
+    def answers_relpath(worker: Worker) -> Path:
+        path = str(worker.answers_file or worker.template.answers_relpath)
+        return of_answers.__get__(worker) if "{" in path else Path(path)
+
+    def render_string(worker: Worker, string: str, extra_context: Any = None) -> str:
+        return render(worker, string, extra_context) if {"{", "\n"} & {*string} else string
+
+    with (
+        patch.object(Worker, name, property(answers_relpath)),
+        patch.object(Worker, part, render_string),
+    ):
         yield
