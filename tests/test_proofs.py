@@ -87,30 +87,41 @@ ONCE = (
     "tools/declared",
     "tools/exposure",
     "tools/models/test_command.py",
+    "tools/models/test_features.py",
     "tools/models/test_hostile.py",
     "tools/models/test_project.py",
     "tools/schema",
+    "tools/test_concurrently.py",
     "tools/test_deployments.py",
     "tools/test_lock.py",
     "tools/test_types.py",
 )
 """Proofs of code that is the same in every shape, and that take long: in the default shape only."""
-WITH_STORAGE = ("modes",)
-"""Without Storage they would tell nothing new: in the two shapes that have it."""
-
 OF_RLS = ("auth", "database", "policies", "tables", "tools")
 """What row level security changes: for whom a transaction acts, and what a table is declared."""
 
+OF_A_SERVICE = (
+    *("auth/test_me.py", "auth/test_settings.py", "database/test_settings.py", "http"),
+    *("local", "tools/test_migrations.py"),
+)
+"""What is put together of the rooms: the application, its settings, its stand-in and `env.py`.
+
+Without Storage no line of another room differs, which a test below holds.
+"""
+WITHOUT_STORAGE = ("supabase/__init__.py", "supabase/storage", "tools/migrations/storage")
+"""What the template's rooms have otherwise, or not at all, without Storage."""
+
 SHAPES: dict[str, tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]] = {
     "without rls": ({"include_rls": False}, (*OF_RLS, "modes", "storage/test_owners.py"), ONCE),
-    "without storage": ({"include_storage": False}, (), ONCE + WITH_STORAGE),
-    "least": ({"include_rls": False, "include_storage": False}, OF_RLS, ONCE + WITH_STORAGE),
+    "without storage": ({"include_storage": False}, OF_A_SERVICE, ONCE),
+    "least": ({"include_rls": False, "include_storage": False}, OF_A_SERVICE, ONCE),
 }
-"""The answers, the proofs that run with them, all when none is named, and those that do not."""
-# In three parts, which run beside each other, the longest first.
+"""The answers, the proofs that run with them, and those that do not."""
+# In parts, which run beside each other, the longest first.
 PARTS = {
-    "the rest": (),
+    "tools": ("tools", "policies"),
     "database": ("database",),
+    "the rest": (),
     "storage": ("storage", "local"),
 }
 
@@ -149,6 +160,22 @@ def test_its_proofs_pass_in_the_other_shapes(prove: Callable[..., str], shape: s
 
 def test_every_proof_that_the_table_names_is_there() -> None:
     """Else one that was moved would run more often than it needs to, or beside others."""
-    named = {*ONCE, *WITH_STORAGE, *OF_RLS, *(path for paths in PARTS.values() for path in paths)}
+    named = {*ONCE, *OF_RLS, *OF_A_SERVICE, *(path for paths in PARTS.values() for path in paths)}
 
     assert [path for path in sorted(named) if not (PROOFS / path).exists()] == []
+
+
+@pytest.mark.parametrize("with_rls", [True, False])
+def test_the_rooms_are_the_same_without_storage(rendered: Render, with_rls: bool) -> None:  # noqa: FBT001  # it is the answer
+    """Else what is proved of a room in a shape with it tells less of one without."""
+    shapes = [rendered(include_rls=with_rls, include_storage=told) for told in (True, False)]
+    one, other = (texts(folder / "src/my_supabase_service") for folder in shapes)
+
+    differing = {name for name in one | other if one.get(name) != other.get(name)}
+    assert {name for name in differing if not name.startswith(WITHOUT_STORAGE)} == set()
+
+
+def texts(package: Path) -> dict[str, bytes]:
+    """Return the files of the template's rooms."""
+    files = [path for room in ("supabase", "tools") for path in (package / room).rglob("*.*")]
+    return {path.relative_to(package).as_posix(): path.read_bytes() for path in files}
