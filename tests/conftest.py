@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 
 OF_A_PROJECT = ("SUPABASE_", "DATABASE_", "MIGRATIONS_", "STORAGE_", "VIRTUAL_ENV", "ENV_FILE")
 # Without sniffio, httpx and httpcore look for it anew several times a request.
-OF_PROOFS = ("schemathesis", "sniffio", "trustme")
+OF_PROOFS = ("mangum", "schemathesis", "sniffio", "trustme")
 
 Run = Callable[..., str]
 Render = Callable[..., Path]

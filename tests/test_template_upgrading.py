@@ -8,6 +8,8 @@ from pathlib import Path
 import copier
 import pytest
 
+from tests.rendered.docs.blocks import blocks
+
 Render = Callable[..., Path]
 Run = Callable[..., str]
 Commit = Callable[[Path, str], None]
@@ -35,11 +37,12 @@ Up to date: the template has nothing newer.
 
 def commands(folder: Path) -> list[str]:
     """Return the lines of the page that one can paste."""
-    page = (folder / "docs/upgrading.md").read_text(encoding="utf-8")
+    page = blocks(folder / "docs/upgrading.md")
     lines = [
-        line[4:].split("  #")[0].split("    #")[0].strip()
-        for line in page.splitlines()
-        if line.startswith("    ")
+        line.partition("  #")[0].strip()
+        for block in page
+        if block.language == "bash"
+        for line in block.text.splitlines()
     ]
     return [line for line in lines if line.startswith(("uv", "git"))]
 

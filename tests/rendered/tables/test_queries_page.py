@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
+from textwrap import indent
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from tests.rendered.docs.blocks import blocks
 from tests.rendered.memos.model import Memo
 
 from my_supabase_service.supabase import Base, service_transaction
@@ -57,11 +58,6 @@ async def session(
         yield session
 
 
-def blocks(page: Path) -> list[str]:
-    text = page.read_text(encoding="utf-8").replace("..supabase", "my_supabase_service.supabase")
-    return re.findall(r"^(?:    .*\n|\n(?=    ))+", text, re.MULTILINE)
-
-
 async def test_the_page_does_what_it_says(
     root: Path, session: AsyncSession, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -72,7 +68,8 @@ async def test_the_page_does_what_it_says(
     names |= {"Note": Memo, "Order": Order, "note_id": memo.id}
     results: list[dict[str, Any]] = []
     for block in blocks(root / "docs" / "queries.md"):
-        exec(f"async def block():\n{block}    return locals()", names)  # noqa: S102
+        body = indent(block.text.replace("..supabase", "my_supabase_service.supabase"), "    ")
+        exec(f"async def block():\n{body}    return locals()", names)  # noqa: S102
         results.append(await names["block"]())
         names |= results[-1]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from anyio import to_thread
+from tests.rendered.docs.blocks import blocks
 
 from my_supabase_service.settings import Settings
 from my_supabase_service.tools.failure import Failure
@@ -48,11 +48,7 @@ def migrate(root: Path, tmp_path: Path, settings: Settings) -> Migrate:
 @pytest.fixture
 def guards(root: Path) -> list[str]:
     """The guards that the page shows, in its order: an index, and an extension."""
-    page = (root / "docs" / "extensions.md").read_text(encoding="utf-8")
-    return [
-        re.sub(r"^    ", "", block, flags=re.MULTILINE)
-        for block in re.findall(r"^    do \$\$(?:.*\n)+?    end \$\$;\n", page, re.MULTILINE)
-    ]
+    return [block.text for block in blocks(root / "docs" / "extensions.md")]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable
 from functools import partial
@@ -15,11 +14,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from anyio import to_thread
+from tests.rendered.docs.blocks import blocks
 
 from my_supabase_service.settings import Settings
 from my_supabase_service.supabase import Base
 
-BLOCK = re.compile(r"^```python\n(.+?)^```", re.MULTILINE | re.DOTALL)
 NOTES = "my_supabase_service.notes"
 FEATURE = {"__name__": f"{NOTES}.views", "__package__": NOTES}
 
@@ -48,8 +47,8 @@ def alembic(
 async def test_what_the_page_shows_does_what_it_says(
     alembic: Callable[..., Any], root: Path, sql: asyncpg.Connection[asyncpg.Record]
 ) -> None:
-    page = (root / "docs" / "migrations.md").read_text(encoding="utf-8")
-    declared, meant = BLOCK.findall(page)
+    page = blocks(root / "docs" / "migrations.md")
+    declared, meant = (block.text for block in page if block.language == "python")
     await sql.execute(BY_HAND)
 
     exec(declared, dict(FEATURE))  # noqa: S102  # text of this project

@@ -1,0 +1,253 @@
+"""A page as a reader follows it: from the top, in a project of the reader's own.
+
+The project is a copy, with the dependencies of the one that runs this. There is one stand-in for
+the page: what `dev` in it starts, or else one of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+from dotenv import dotenv_values
+from tests.rendered.docs.blocks import Block
+
+SLUG = "my-supabase-service"
+COPIED = ("src", "migrations", "local", "docs", "tests", "skills")
+SERVES = re.compile(rf"^(?:\w+=\S+ )*(?:uv run )?(?:--env-file \S+ )?{SLUG} (?:dev|serve)\b.*$")
+ADDRESS = "http://127.0.0.1:8000"
+"""Where a page says that the service is; here it is on a port that is free."""
+PROJECT = ("SUPABASE_", "DATABASE_", "MIGRATIONS_", "STORAGE_", "ENV_FILE")
+WITHIN = 240
+"""Seconds for a block."""
+
+
+class Story:
+    """A project in *folder* that the blocks of a page are done in."""
+
+    def __init__(self, root: Path, folder: Path) -> None:
+        self.folder, self.printed = folder, ""
+        self.environment = environment_of(root, folder)
+        self.serving: list[subprocess.Popen[bytes]] = []
+        self.address = ADDRESS
+        copy_project(root, folder)
+
+    async def do(self, block: Block) -> None:
+        """Do what *block* says; what it prints is `printed` then."""
+        if block.file:
+            self.write(block)
+            return
+        match block.language:
+            case "bash":
+                self.bash(block)
+            case "sql":
+                await self.sql(block)
+            case "env":
+                self.env(block)
+            case "text":
+                assert_printed(block, self.printed)
+            case "json":
+                assert_like(json.loads(block.text), json.loads(self.printed), str(block))
+            case "" | "bash elsewhere":
+                pass
+            case _:
+                raise AssertionError(f"{block}: nothing runs {block.language!r}")
+
+    def write(self, block: Block) -> None:
+        """Write the file that it is."""
+        path = self.folder / (block.file or "")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = block.text.partition("\n")[2].lstrip("\n")
+        if block.below:
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            [place] = [number for number, line in enumerate(lines, 1) if block.below in line]
+            text = "".join([*lines[:place], text, *lines[place:]])
+        path.write_text(text, encoding="utf-8")
+
+    def bash(self, block: Block) -> None:
+        """Run it; a last line that serves goes on running."""
+        lines = [line.partition("  #")[0].rstrip() for line in block.text.splitlines()]
+        serving = [line for line in lines if SERVES.match(line)]
+        rest = [line for line in block.text.splitlines() if not SERVES.match(line)]
+        script = "\n".join(rest).replace(ADDRESS, self.address)
+        self.printed = self.run("bash", "-euo", "pipefail", "-c", script) if script.strip() else ""
+        for line in serving:
+            self.serve(line)
+
+    def run(self, *command: str) -> str:
+        """Run a command to its end, and return what it printed."""
+        done = subprocess.run(  # noqa: S603  # text of this project
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=WITHIN,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command[-1]}\nexited with {done.returncode}\n{done.stdout}"
+        return done.stdout
+
+    def serve(self, line: str) -> None:
+        """Let what serves run in the background; return when it answers."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        # The address of a service comes by its port: another is told by the last `--port`.
+        command = f"exec env {line} --port {port}" if "PORT=" not in line else f"exec env {line}"
+        self.serving.append(
+            subprocess.Popen(
+                ["bash", "-c", re.sub(r"PORT=\d+", f"PORT={port}", command)],  # noqa: S607
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        )
+        self.address = f"http://127.0.0.1:{port}"
+        give_up = time.monotonic() + WITHIN
+        while time.monotonic() < give_up and self.serving[-1].poll() is None:
+            try:
+                httpx.get(f"{self.address}/health/live", trust_env=False)
+            except httpx.TransportError:
+                time.sleep(0.1)
+            else:
+                return
+        raise AssertionError(f"{line}: it does not answer")
+
+    async def sql(self, block: Block) -> None:
+        """Run it as the dashboard's SQL editor does; one statement's rows are printed."""
+        known = self.environment if "DATABASE_URL" in self.environment else self.local()
+        connection = await asyncpg.connect(known["MIGRATIONS_DATABASE_URL"])
+        try:
+            if block.text.count(";") == 1:
+                rows = await connection.fetch(block.text)
+                self.printed = "\n".join(" | ".join(map(str, row.values())) for row in rows)
+            else:
+                self.printed = await connection.execute(block.text)
+        finally:
+            await connection.close()
+
+    def local(self) -> dict[str, str]:
+        """Return the environment of the stand-in that `dev` started."""
+        return {name: value or "" for name, value in dotenv_values(self.folder / ".local/env").items()}
+
+    def env(self, block: Block) -> None:
+        """Read the settings from it, as a start of the service does."""
+        path = self.folder / ".env"
+        path.write_text(block.text, encoding="utf-8")
+        keep = {
+            name: value for name, value in self.environment.items() if not name.startswith(PROJECT)
+        }
+        program = (
+            "from my_supabase_service.settings import Settings\n"
+            "from my_supabase_service.supabase.settings import read_settings\n"
+            "read_settings(Settings)"
+        )
+        command = [sys.executable, "-c", program]
+        done = subprocess.run(  # noqa: S603  # text of this project
+            command,
+            cwd=self.folder,
+            env=keep | {"SUPABASE_PUBLISHABLE_KEY": "sb_publishable_x"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        path.unlink()
+        assert done.returncode == 0, f"{block}\n{done.stderr}"
+
+    def end(self) -> None:
+        """Stop what serves."""
+        for each in self.serving:
+            if each.poll() is None:
+                each.send_signal(signal.SIGINT)
+        for each in self.serving:
+            each.wait(30)
+
+
+@contextmanager
+def story(root: Path, folder: Path, *, stands: bool) -> Generator[Story]:
+    """A story in *folder*; with *stands*, its stand-in runs from the beginning, and is migrated."""
+    told = Story(root, folder)
+    local = subprocess.Popen(
+        [sys.executable, "-m", "local"] if stands else ["true"],
+        cwd=folder,
+        env=told.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        if stands and local.stdout:
+            told.environment |= json.loads(local.stdout.readline())
+            told.run(SLUG, "migrate")
+            told.run(sys.executable, "-m", "local", "seed")
+        yield told
+    finally:
+        told.end()
+        if local.stdin:
+            local.stdin.close()
+        local.wait(20)
+        if local.stdout:
+            local.stdout.close()
+
+
+def copy_project(root: Path, folder: Path) -> None:
+    """Copy what its owner has under Git, without the proofs."""
+    folder.mkdir()
+    for name in COPIED:
+        if (root / name).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__", "rendered")
+            shutil.copytree(root / name, folder / name, ignore=ignored)
+    for path in root.iterdir():
+        if path.is_file() and path.name != "uv.lock":
+            shutil.copy(path, folder)
+
+
+def environment_of(root: Path, folder: Path) -> dict[str, str]:
+    """Return an environment in which programs and `uv run` take the project in *folder*."""
+    uv = os.environ.get("UV")
+    paths = [str(root / ".venv" / "bin"), *([str(Path(uv).parent)] if uv else [])]
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith(PROJECT)},
+        "PATH": os.pathsep.join([*paths, os.environ["PATH"]]),
+        "PYTHONPATH": str(folder / "src"),
+        "UV_PROJECT_ENVIRONMENT": str(root / ".venv"),
+        "UV_NO_SYNC": "1",
+        "NO_PROXY": "127.0.0.1",
+        "COLUMNS": "120",
+    }
+
+
+def assert_printed(block: Block, printed: str) -> None:
+    """Find the lines of *block* in what was printed, in this order; `...` is anything."""
+    rest = printed
+    for line in filter(None, map(str.strip, block.text.splitlines())):
+        pattern = ".*?".join(re.escape(part) for part in line.split("..."))
+        found = re.search(re.sub(r"(?:\\ )+", r"\\s+", pattern), rest)
+        assert found, f"{block}: no {line!r} in\n{printed}"
+        rest = rest[found.end() :]
+
+
+def assert_like(example: Any, real: Any, where: str) -> None:
+    """Find each field of *example* in what is *real*; of a list, something like each of it."""
+    assert type(example) is type(real), where
+    if isinstance(example, dict):
+        assert example.keys() <= real.keys(), f"{where}: {example.keys() - real.keys()}"
+        for name, value in example.items():
+            assert_like(value, real[name], f"{where}.{name}")
