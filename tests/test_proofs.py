@@ -41,6 +41,8 @@ ONCE = (
     "database/test_time_outs.py",
     "database/test_tls.py",
     "database/test_unloaded.py",
+    "docs/test_shown_files.py",
+    "docs/test_skills.py",
     "http/test_access_log.py",
     "http/test_bodies.py",
     "http/test_bytes.py",
@@ -97,14 +99,15 @@ ONCE = (
     "tools/test_types.py",
 )
 """Proofs of code that is the same in every shape, and that take long: in the default shape only."""
-OF_RLS = ("auth", "database", "policies", "tables", "tools")
+OF_RLS = ("auth", "database", "docs", "policies", "tables", "tools")
 """What row level security changes: for whom a transaction acts, and what a table is declared."""
 
 OF_A_SERVICE = (
     *("auth/test_me.py", "auth/test_settings.py", "database/test_settings.py", "http"),
-    *("local", "tools/test_migrations.py"),
+    *("docs", "local", "tools/test_migrations.py"),
 )
 """What is put together of the rooms: the application, its settings, its stand-in and `env.py`.
+The pages tell of it, and differ as it does.
 
 Without Storage no line of another room differs, which a test below holds.
 """

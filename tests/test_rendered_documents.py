@@ -26,7 +26,8 @@ NOT_SETTINGS = {"TMPDIR", "READ_WRITE", "RESET_ALL", "TEMPLATE_TRUST"}
 
 MADE_LATER = {
     *("local/", ".local/", ".env.dev", "worker.py", ".github/workflows/template.yml"),
-    *("migrations/left_alone.txt", "views.py", "functions.py"),
+    *("migrations/left_alone.txt", "views.py", "functions.py", "tests/teams/", "tests/tasks/"),
+    *("src/my_supabase_service/tasks/", ".local/env"),
 }
 """By its owner, or with an answer that is given later."""
 

@@ -9,13 +9,6 @@ ANSWERS = (Path(__file__).parents[2] / ".copier-answers.yml").read_text(encoding
 HAS_RLS = "\ninclude_rls: true\n" in ANSWERS
 HAS_STORAGE = "\ninclude_storage: true\n" in ANSWERS
 
-IS_DEFAULT = HAS_RLS and HAS_STORAGE
-
-SAME_PAGES = {
-    *("docs/extensions.md", "docs/http.md", "docs/queries.md", "docs/schema.md"),
-}
-"""What is the same in every shape."""
-
 OF_RLS = (
     "database/test_callers.py",
     "database/test_service_role.py",

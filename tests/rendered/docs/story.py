@@ -27,7 +27,7 @@ from tests.rendered.docs.blocks import Block
 
 SLUG = "my-supabase-service"
 COPIED = ("src", "migrations", "local", "docs", "tests", "skills")
-SERVES = re.compile(rf"^(?:\w+=\S+ )*(?:uv run )?(?:--env-file \S+ )?{SLUG} (?:dev|serve)\b.*$")
+SERVES = re.compile(rf"^(?:\w+=\S+ )*uv run {SLUG} (?:dev|serve)\b.*$", re.MULTILINE)
 ADDRESS = "http://127.0.0.1:8000"
 """Where a page says that the service is; here it is on a port that is free."""
 PROJECT = ("SUPABASE_", "DATABASE_", "MIGRATIONS_", "STORAGE_", "ENV_FILE")
@@ -212,7 +212,8 @@ def copy_project(root: Path, folder: Path) -> None:
     folder.mkdir()
     for name in COPIED:
         if (root / name).is_dir():
-            ignored = shutil.ignore_patterns("__pycache__", "rendered")
+            # With what Python compiled: each command would do it again.
+            ignored = shutil.ignore_patterns("rendered")
             shutil.copytree(root / name, folder / name, ignore=ignored)
     for path in root.iterdir():
         if path.is_file() and path.name != "uv.lock":

@@ -1,12 +1,14 @@
 """One transaction per request."""
 
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
+from ..auth.principal import Principal
 from ..auth.users import CurrentUser
 from .actor import actor_of
 from .engine import Database
@@ -28,6 +30,18 @@ async def caller_session(request: Request, user: CurrentUser) -> AsyncGenerator[
 async def read_only_session(request: Request, user: CurrentUser) -> AsyncGenerator[AsyncSession]:
     """Open a read-only transaction of the caller, which ends when the answer has left."""
     async with transaction(database(request), actor_of(user), read_only=True) as session:
+        yield session
+
+
+@asynccontextmanager
+async def caller_transaction(
+    db: Database, user: Principal, *, read_only: bool = False
+) -> AsyncGenerator[AsyncSession]:
+    """Open one more transaction of *user*, for what is not one transaction per request.
+
+    It is committed at the end of the block, or rolled back if that raises.
+    """
+    async with transaction(db, actor_of(user), read_only=read_only) as session:
         yield session
 
 
