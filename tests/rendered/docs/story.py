@@ -7,9 +7,7 @@ the page: what `dev` in it starts, or else one of ours.
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,19 +16,18 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import httpx
 from dotenv import dotenv_values
 from tests.rendered.docs.blocks import Block
+from tests.rendered.docs.copies import PROJECT, copy_project, environment_of
+from tests.rendered.docs.printed import assert_like, assert_printed
 
 SLUG = "my-supabase-service"
-COPIED = ("src", "migrations", "local", "docs", "tests", "skills")
 SERVES = re.compile(rf"^(?:\w+=\S+ )*uv run {SLUG} (?:dev|serve)\b.*$", re.MULTILINE)
 ADDRESS = "http://127.0.0.1:8000"
 """Where a page says that the service is; here it is on a port that is free."""
-PROJECT = ("SUPABASE_", "DATABASE_", "MIGRATIONS_", "STORAGE_", "ENV_FILE")
 WITHIN = 240
 """Seconds for a block."""
 
@@ -60,7 +57,7 @@ class Story:
             case "text":
                 assert_printed(block, self.printed)
             case "json":
-                assert_like(json.loads(block.text), json.loads(self.printed), str(block))
+                assert_like(block, json.loads(block.text), json.loads(self.printed))
             case "" | "bash elsewhere":
                 pass
             case _:
@@ -108,11 +105,11 @@ class Story:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        # The address of a service comes by its port: another is told by the last `--port`.
-        command = f"exec env {line} --port {port}" if "PORT=" not in line else f"exec env {line}"
+        here = re.sub(r"PORT=\d+", f"PORT={port}", line)
+        command = f"exec env {here if here != line else f'{line} --port {port}'}"
         self.serving.append(
-            subprocess.Popen(
-                ["bash", "-c", re.sub(r"PORT=\d+", f"PORT={port}", command)],  # noqa: S607
+            subprocess.Popen(  # noqa: S603  # text of this project
+                ["bash", "-c", command],  # noqa: S607
                 cwd=self.folder,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -145,7 +142,8 @@ class Story:
 
     def local(self) -> dict[str, str]:
         """Return the environment of the stand-in that `dev` started."""
-        return {name: value or "" for name, value in dotenv_values(self.folder / ".local/env").items()}
+        told = dotenv_values(self.folder / ".local" / "env")
+        return {name: value or "" for name, value in told.items()}
 
     def env(self, block: Block) -> None:
         """Read the settings from it, as a start of the service does."""
@@ -184,7 +182,7 @@ class Story:
 def story(root: Path, folder: Path, *, stands: bool) -> Generator[Story]:
     """A story in *folder*; with *stands*, its stand-in runs from the beginning, and is migrated."""
     told = Story(root, folder)
-    local = subprocess.Popen(
+    local = subprocess.Popen(  # noqa: S603  # a program of this project
         [sys.executable, "-m", "local"] if stands else ["true"],
         cwd=folder,
         env=told.environment,
@@ -205,50 +203,3 @@ def story(root: Path, folder: Path, *, stands: bool) -> Generator[Story]:
         local.wait(20)
         if local.stdout:
             local.stdout.close()
-
-
-def copy_project(root: Path, folder: Path) -> None:
-    """Copy what its owner has under Git, without the proofs."""
-    folder.mkdir()
-    for name in COPIED:
-        if (root / name).is_dir():
-            # With what Python compiled: each command would do it again.
-            ignored = shutil.ignore_patterns("rendered")
-            shutil.copytree(root / name, folder / name, ignore=ignored)
-    for path in root.iterdir():
-        if path.is_file() and path.name != "uv.lock":
-            shutil.copy(path, folder)
-
-
-def environment_of(root: Path, folder: Path) -> dict[str, str]:
-    """Return an environment in which programs and `uv run` take the project in *folder*."""
-    uv = os.environ.get("UV")
-    paths = [str(root / ".venv" / "bin"), *([str(Path(uv).parent)] if uv else [])]
-    return {
-        **{name: value for name, value in os.environ.items() if not name.startswith(PROJECT)},
-        "PATH": os.pathsep.join([*paths, os.environ["PATH"]]),
-        "PYTHONPATH": str(folder / "src"),
-        "UV_PROJECT_ENVIRONMENT": str(root / ".venv"),
-        "UV_NO_SYNC": "1",
-        "NO_PROXY": "127.0.0.1",
-        "COLUMNS": "120",
-    }
-
-
-def assert_printed(block: Block, printed: str) -> None:
-    """Find the lines of *block* in what was printed, in this order; `...` is anything."""
-    rest = printed
-    for line in filter(None, map(str.strip, block.text.splitlines())):
-        pattern = ".*?".join(re.escape(part) for part in line.split("..."))
-        found = re.search(re.sub(r"(?:\\ )+", r"\\s+", pattern), rest)
-        assert found, f"{block}: no {line!r} in\n{printed}"
-        rest = rest[found.end() :]
-
-
-def assert_like(example: Any, real: Any, where: str) -> None:
-    """Find each field of *example* in what is *real*; of a list, something like each of it."""
-    assert type(example) is type(real), where
-    if isinstance(example, dict):
-        assert example.keys() <= real.keys(), f"{where}: {example.keys() - real.keys()}"
-        for name, value in example.items():
-            assert_like(value, real[name], f"{where}.{name}")
