@@ -103,11 +103,10 @@ OF_RLS = ("auth", "database", "docs", "policies", "tables", "tools")
 """What row level security changes: for whom a transaction acts, and what a table is declared."""
 
 OF_A_SERVICE = (
-    *("auth/test_me.py", "auth/test_settings.py", "database/test_settings.py", "http"),
-    *("docs", "local", "tools/test_migrations.py"),
+    *("auth/test_me.py", "auth/test_settings.py", "database/test_settings.py", "docs", "http"),
+    *("local", "tools/test_migrations.py"),
 )
-"""What is put together of the rooms: the application, its settings, its stand-in and `env.py`.
-The pages tell of it, and differ as it does.
+"""What is put together of the rooms: the application, its settings, its stand-in, `env.py`, pages.
 
 Without Storage no line of another room differs, which a test below holds.
 """
