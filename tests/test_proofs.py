@@ -88,6 +88,7 @@ ONCE = (
     "tools/changes",
     "tools/declared",
     "tools/exposure",
+    "tools/lint",
     "tools/models/test_command.py",
     "tools/models/test_features.py",
     "tools/models/test_hostile.py",

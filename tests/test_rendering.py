@@ -41,6 +41,11 @@ KNOW_OF_STORAGE = {
     "src/my_supabase_service/tools/adopt/found.py",
     "src/my_supabase_service/tools/adopt/statements.py",
     "docs/adopting.md",
+    "src/my_supabase_service/tools/lint/common.sql",
+    "src/my_supabase_service/tools/lint/read.py",
+    "src/my_supabase_service/tools/lint/sql/public_bucket.sql",
+    "src/my_supabase_service/tools/lint/sql/public_bucket_allows_listing.sql",
+    "src/my_supabase_service/tools/lint/sql/storage_policy_open_to_anon.sql",
 }
 LONG = {
     "local/extensions/pgcrypto--1.3.sql",  # an extension is one file

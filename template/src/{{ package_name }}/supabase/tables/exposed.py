@@ -13,6 +13,7 @@ from .grants import GRANT, Grant
 from .model import Base
 
 KEY: Final = "exposed"
+REASONS: Final = "exposed because"
 
 PRIVILEGES = (
     *("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain"),
@@ -44,11 +45,17 @@ def exposed(
     if not is_of_some or not {grant.privilege for grant in granted} <= {*PRIVILEGES}:
         raise ValueError(f"{what}: grants= says what each role may do: {', '.join(PRIVILEGES)}")
     every[what] = granted
+    metadata.info.setdefault(REASONS, {})[what] = because
 
 
 def all_exposed(metadata: MetaData) -> dict[str, frozenset[Grant]]:
     """Return what is open on purpose, by its name, and to whom."""
     return dict(metadata.info.get(KEY, {}))
+
+
+def exposed_because(metadata: MetaData) -> dict[str, str]:
+    """Return of what each is open, by its name."""
+    return dict(metadata.info.get(REASONS, {}))
 
 
 def _granted(what: str, role: str, privileges: str) -> Iterator[Grant]:

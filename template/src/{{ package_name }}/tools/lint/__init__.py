@@ -1,0 +1,1 @@
+"""What is wrong in the live schema, each finding with the SQL that mends it. Reads only."""

@@ -1,0 +1,99 @@
+-- What the advisories share: the text of each goes on after this. `read.py` sets `lint.*`.
+with recursive schema as materialized (
+    select oid, nspname from pg_namespace
+    where nspname in (select jsonb_array_elements_text(current_setting('lint.schemas')::jsonb))
+),
+-- Whom a request without the secret key may become.
+caller as materialized (
+    select oid, rolname::text from pg_roles where rolname in ('anon', 'authenticated')
+),
+-- In a list of roles; what everybody has, they have too.
+callers (named) as materialized (
+    select string_agg(rolname, ', ' order by rolname) || ', public' from caller
+),
+of_extension as materialized (
+    select classid, objid from pg_depend where deptype = 'e'
+),
+relation as materialized (
+    select r.oid, r.relname, r.nspname, r.relkind, r.relnamespace, r.relowner, r.reloptions,
+           r.relrowsecurity, r.relispartition, r.object, r.name,
+           -- Who reaches it at all.
+           array(
+               select rolname from caller
+               where has_schema_privilege(caller.oid, r.relnamespace, 'usage')
+                 and (has_table_privilege(caller.oid, r.oid, 'delete')
+                      or has_any_column_privilege(caller.oid, r.oid, 'select, insert, update'))
+               order by rolname
+           ) as roles
+    from (
+        select c.*, nspname, format('%I.%I', nspname, relname) as name,
+               format(
+                   '%s %I.%I',
+                   case relkind when 'v' then 'view' when 'm' then 'materialized view'
+                                when 'f' then 'foreign table' else 'table' end,
+                   nspname, relname
+               ) as object
+        from pg_class c join schema on schema.oid = relnamespace
+        where relkind in ('r', 'p', 'v', 'm', 'f')
+          and not exists (
+              select from of_extension
+              where classid = 'pg_class'::regclass and objid = c.oid
+          )
+    ) r
+),
+policy as (
+    select p.oid, polname, polrelid, polcmd, polpermissive, polroles, polqual, polwithcheck,
+           relation.name as table_name, relation.relrowsecurity,
+           format('policy %I on %s', polname, relation.name) as object,
+           pg_get_expr(polqual, polrelid) as used,
+           pg_get_expr(polwithcheck, polrelid) as checked
+    from pg_policy p join relation on relation.oid = polrelid
+),
+-- The policies on files, where the project has them.
+file_policy as (
+    select p.oid, polname, polcmd, polroles,
+           format('policy %I on storage.objects', polname) as object,
+           format('drop policy %I on storage.objects', polname) as dropped,
+           pg_get_expr(polqual, polrelid) as used,
+           pg_get_expr(polwithcheck, polrelid) as checked,
+           array(
+               select rolname from caller
+               where caller.oid = any (polroles) or 0 = any (polroles) order by rolname
+           ) as roles
+    from pg_policy p
+    where polrelid = to_regclass('storage.objects') and polpermissive
+),
+-- What can be called by its name.
+routine as (
+    select p.oid, p.prosecdef, p.proconfig, p.nspname, p.lanname, p.is_bound, p.is_trigger,
+           p.name, p.object,
+           array(
+               select rolname from caller
+               where has_schema_privilege(caller.oid, p.pronamespace, 'usage')
+                 and has_function_privilege(caller.oid, p.oid, 'execute')
+               order by rolname
+           ) as roles
+    from (
+        select f.*, nspname, lanname, prosqlbody is not null as is_bound,
+               prorettype in ('trigger'::regtype, 'event_trigger'::regtype) as is_trigger,
+               format('%I.%I(%s)', nspname, proname, oidvectortypes(proargtypes)) as name,
+               format(
+                   '%s %I.%I(%s)', case prokind when 'p' then 'procedure' else 'function' end,
+                   nspname, proname, oidvectortypes(proargtypes)
+               ) as object
+        from pg_proc f
+        join schema on schema.oid = pronamespace
+        join pg_language on pg_language.oid = prolang
+        where prokind <> 'a'
+          and not exists (
+              select from of_extension
+              where classid = 'pg_proc'::regclass and objid = f.oid
+          )
+    ) p
+),
+-- Which functions the condition of a policy calls.
+policy_call (policy, routine, roles) as (
+    select p.oid, refobjid, polroles
+    from pg_depend join pg_policy p on p.oid = objid
+    where classid = 'pg_policy'::regclass and refclassid = 'pg_proc'::regclass
+)

@@ -1,0 +1,67 @@
+"""The `lint` command: ask the advisories of the database that the settings name."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy.exc import DBAPIError
+
+from ...supabase.database.settings import DatabaseSettings
+from ..connect import connect
+from ..failure import Failure
+from .printed import as_json, as_text
+from .read import FOLDER, Report, load_declarations, read_report
+from .sarif import as_sarif
+
+Form = Literal["text", "json", "sarif"]
+
+
+def lint(settings: DatabaseSettings, root: Path, form: Form, out: Path | None = None) -> bool:
+    """Tell what is wrong where migrations log in, or else the service; all at one moment.
+
+    Return whether anything is an error. *out* is written instead of stdout.
+
+    Raises:
+        Failure: the database cannot be reached or read, or a declaration has a mistake.
+    """
+    report = asyncio.run(_look(settings, root))
+    write(_told(report, root, form), out)
+    return report.has_errors
+
+
+def write(text: str, out: Path | None) -> None:
+    """Write *text* to the file *out*, or to stdout.
+
+    Raises:
+        Failure: the file cannot be written.
+    """
+    if out is None:
+        sys.stdout.write(f"{text}\n")
+        return
+    try:
+        out.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise Failure(f"lint: {out} cannot be written: {error.strerror}") from error
+
+
+def _told(report: Report, root: Path, form: Form) -> str:
+    if form == "sarif":
+        is_here = FOLDER.is_relative_to(root)
+        return as_sarif(report, (FOLDER.relative_to(root) if is_here else FOLDER).as_posix())
+    return as_json(report) if form == "json" else as_text(report)
+
+
+async def _look(settings: DatabaseSettings, root: Path) -> Report:
+    address = settings.migrations_address() or settings.address()
+    metadata = load_declarations()
+    async with connect(address, settings.database_ssl_root_cert, who="lint") as connection:
+        await connection.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        try:
+            return await connection.run_sync(read_report, metadata, root / "migrations")
+        except DBAPIError as error:
+            cause = error.orig.__cause__ if error.orig else error
+            sentence = str(cause).partition("\n")[0]
+            raise Failure(f"lint: the database broke off ({sentence}): try again") from error

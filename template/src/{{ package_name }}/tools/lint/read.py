@@ -1,0 +1,155 @@
+"""From a connection to the findings, in one query an advisory.
+
+Each reads `pg_catalog`, which every login may read, and takes no lock but that of a reader; those
+of buckets read Storage's own table, where the login may.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..failure import Failure
+from ..migrations.environment import load_models
+from ..migrations.explain import explain
+from ..migrations.policies.declared import LOGIN
+from ..schema.scope import is_of_project
+from .finding import LEVELS, Finding
+from .meant import Meant, meant
+
+HERE = Path(__file__).parent
+
+FOLDER = HERE / "sql"
+
+COMMON = (HERE / "common.sql").read_text(encoding="utf-8")
+
+ADVISORIES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.sql"))}
+"""By name; each goes on after what they share."""
+
+READS = re.compile(r"-- reads: (\S+)\n")
+TITLE = re.compile(r"(?:-- reads: \S+\n)?((?:--[^\n]*\n)+)")
+
+SCHEMAS = text("select nspname from pg_namespace")
+SETTINGS = text("""
+    select name, current_setting(name, true), set_config(name, wanted, true)
+    from unnest(cast(:names as text[]), cast(:wanted as text[])) as setting (name, wanted)
+""")
+READ_ONLY = text("set transaction read only")
+IS_THERE = text("select to_regclass(:table) is not null")
+MAY_READ = text("""
+    select has_schema_privilege(relnamespace, 'usage') and has_table_privilege(oid, 'select')
+           and not row_security_active(oid)
+    from pg_class where oid = to_regclass(:table)
+""")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found, and what this login could not look at."""
+
+    findings: list[Finding]
+    not_asked: dict[str, str]
+    """The advisories that were left out, and the table that each needs."""
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything must be mended."""
+        return any(each.level == "error" for each in self.findings)
+
+
+async def findings(
+    connection: AsyncConnection, migrations: Path = Path("migrations")
+) -> list[Finding]:
+    """Return what is wrong in the schema that *connection* sees, the worst first.
+
+    Its transaction is read-only from then on. *migrations* is the project's folder of them.
+
+    Raises:
+        Failure: a declaration has a mistake.
+    """
+    metadata = load_declarations()
+    return (await connection.run_sync(read_report, metadata, migrations)).findings
+
+
+def load_declarations() -> MetaData:
+    """Return what every feature declares.
+
+    Raises:
+        Failure: one of them has a mistake.
+    """
+    try:
+        return load_models()
+    except Failure:
+        raise
+    except Exception as error:
+        raise Failure(f"lint: {explain(error)}") from error
+
+
+def read_report(connection: Connection, metadata: MetaData, migrations: Path) -> Report:
+    """Ask every advisory, in the transaction of *connection*."""
+    connection.execute(READ_ONLY)
+    said = meant(connection, metadata, migrations)
+    before = _set(connection, _settings(connection, said))
+    found: list[Finding] = []
+    not_asked: dict[str, str] = {}
+    for name, sql in ADVISORIES.items():
+        table = READS.match(sql)
+        if table and not connection.scalar(MAY_READ, {"table": table[1]}):
+            if connection.scalar(IS_THERE, {"table": table[1]}):
+                not_asked[name] = table[1]
+            continue
+        found += _found(connection, name, sql, said)
+    _set(connection, before)
+    found.sort(key=lambda each: (LEVELS.index(each.level), each.name, each.object))
+    return Report(found, not_asked)
+
+
+def titles() -> dict[str, str]:
+    """Return what each advisory is about, in a sentence."""
+    return {name: _title(sql) for name, sql in ADVISORIES.items()}
+
+
+def _title(sql: str) -> str:
+    match = TITLE.match(sql)
+    return " ".join((match[1] if match else "").replace("-- ", "").split())
+
+
+def _settings(connection: Connection, said: Meant) -> dict[str, str]:
+    """Return what the queries look up, and what the text of an expression depends on."""
+    schemas = [name for name in connection.scalars(SCHEMAS) if is_of_project(name)]
+    return {
+        "lint.schemas": json.dumps(schemas),
+        "lint.tables": json.dumps(said.tables),
+        "lint.declared": json.dumps(said.grants),
+        "lint.watched": json.dumps(said.watched),
+        "lint.login": LOGIN,
+        "search_path": "",
+        "quote_all_identifiers": "off",
+        "standard_conforming_strings": "on",
+        "jit": "off",
+    }
+
+
+def _set(connection: Connection, settings: Mapping[str, str]) -> dict[str, str]:
+    """Set them for this transaction, and return what they were."""
+    names = {"names": [*settings], "wanted": [*settings.values()]}
+    return {name: before or "" for name, before, _ in connection.execute(SETTINGS, names)}
+
+
+def _found(connection: Connection, name: str, sql: str, said: Meant) -> Iterator[Finding]:
+    # As it stands: a colon or a percent sign in it is no parameter.
+    for row in connection.exec_driver_sql(f"{COMMON}{sql}").mappings():
+        yield _finding(name, dict(row), said)
+
+
+def _finding(name: str, row: Mapping[str, Any], said: Meant) -> Finding:
+    level, why = row["level"], row["why"]
+    reason = said.reasons.get(row["object"])
+    if reason and "roles" in row and {*row["roles"]} <= reason.roles:
+        level, why = "info", f"{why}; on purpose: {reason.because}"
+    return Finding(name, level, row["object"], why, row["remedy"])

@@ -1,0 +1,63 @@
+-- Privileges on a table that its feature does not declare.
+, wanted as materialized (
+    select relation.oid, role, privilege, "column", is_table
+    from jsonb_to_recordset(current_setting('lint.declared')::jsonb)
+        as said (schema text, "table" text, role text, privilege text, "column" text)
+    join relation on nspname = schema and relname = "table"
+    cross join lateral (select "column" is null) as whole (is_table)
+),
+watched (oid, rolname) as (
+    select 0, 'public'
+    union all
+    select oid, rolname from pg_roles
+    where rolname in (select jsonb_array_elements_text(current_setting('lint.watched')::jsonb))
+),
+found as (
+    select relation.oid, acl.grantee, lower(privilege_type) as privilege, null as "column",
+           is_grantable
+    from relation
+    join pg_class using (oid)
+    cross join lateral aclexplode(relacl) as acl
+    union all
+    select relation.oid, acl.grantee, lower(privilege_type), attname::text, is_grantable
+    from relation
+    join pg_attribute on attrelid = relation.oid and attacl is not null and not attisdropped
+    cross join lateral aclexplode(attacl) as acl
+),
+beyond as (
+    select found.oid, rolname, found.privilege, found."column"
+    from found join watched on watched.oid = grantee
+    where found.oid in (
+        select relation.oid
+        from jsonb_to_recordset(current_setting('lint.tables')::jsonb) as said (schema text, "table" text)
+        join relation on nspname = schema and relname = "table"
+    )
+    and (is_grantable or not exists (
+        select from wanted
+        where wanted.oid = found.oid and wanted.role = rolname and wanted.privilege = found.privilege
+          and (is_table or wanted."column" = found."column")
+    ))
+)
+select object, 'error' as level,
+       format('%s may %s, and its feature declares no such thing', rolname,
+              string_agg(
+                  distinct privilege || coalesce(' ' || quote_ident("column"), ''), ', '
+              )) as why,
+       format('revoke all on table %s from %s', name, role_name) || coalesce(
+           (select format(E';\ngrant %s on table %s to %s', string_agg(
+                privilege || case when is_table then ''
+                                  else format(' (%s)', columns) end, ', ' order by privilege
+            ), name, role_name)
+            from (
+                select privilege, is_table, string_agg(quote_ident("column"), ', ') as columns
+                from wanted where wanted.oid = relation.oid and role = rolname
+                group by privilege, is_table
+            ) as declared),
+           ''
+       ) as remedy
+from beyond
+join relation using (oid)
+cross join lateral (
+    select case when rolname = 'public' then rolname else quote_ident(rolname) end
+) as quoted (role_name)
+group by relation.oid, object, name, rolname, role_name

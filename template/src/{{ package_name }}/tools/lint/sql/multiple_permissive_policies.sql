@@ -1,0 +1,61 @@
+-- Several policies that each let the same role in: all of them are asked for every row.
+, word (code, command) as (
+    values ('r'::"char", 'select'), ('a', 'insert'), ('w', 'update'), ('d', 'delete')
+),
+applies as (
+    select policy.*, command, coalesce(used, 'true') as sees,
+           coalesce(checked, used, 'true') as writes
+    from policy join word on polcmd in (code, '*') where polpermissive
+),
+doubled as (
+    select distinct one.oid
+    from applies one
+    join applies other on other.polrelid = one.polrelid and other.command = one.command
+                      and other.oid <> one.oid
+    where one.polroles && other.polroles or 0 = any (one.polroles) or 0 = any (other.polroles)
+),
+whole (polrelid, command, of_all) as (
+    select polrelid, command, array_agg(distinct role order by role)
+    from applies join doubled using (oid) cross join unnest(polroles) as role
+    group by polrelid, command
+),
+-- A policy for some of them says so in its condition.
+guarded as (
+    select applies.polrelid, command, polname, of_all,
+           case when of_all = array(select role from unnest(polroles) role order by role)
+                  or 0 = any (polroles) then ''
+                else '(select ' || (
+                    select string_agg(format('pg_has_role(%L, ''usage'')', rolname), ' or ')
+                    from pg_roles where oid = any (polroles)
+                ) || ') and ' end as guard,
+           sees, writes
+    from applies join doubled using (oid) join whole using (polrelid, command)
+),
+joined (polrelid, place, statement) as (
+    select polrelid, 2 || command,
+           format(
+               'create policy %I on %s for %s to %s%s%s', 'joined ' || command, name, command,
+               (select string_agg(
+                    coalesce(quote_ident(rolname), 'public'), ', ' order by rolname
+                ) from unnest(case when 0 = any (of_all) then '{0}'::oid[] else of_all end) as role
+                left join pg_roles on pg_roles.oid = role),
+               case when command <> 'insert' then ' using (' || string_agg(
+                   format('(%s(%s))', guard, sees), ' or ' order by polname
+               ) || ')' end,
+               case when command in ('insert', 'update') then ' with check (' || string_agg(
+                   format('(%s(%s))', guard, writes), ' or ' order by polname
+               ) || ')' end
+           )
+    from guarded join relation on relation.oid = polrelid
+    group by polrelid, command, name, of_all
+    union all
+    select polrelid, 1 || polname, format('drop policy %I on %s', polname, table_name)
+    from policy join doubled using (oid)
+)
+select object, 'warn' as level,
+       'several policies let the same role do the same, and all are asked for every row: '
+       || (select string_agg(quote_ident(polname), ', ' order by polname)
+           from policy join doubled using (oid) where policy.polrelid = relation.oid) as why,
+       string_agg(statement, E';\n' order by place) as remedy
+from joined join relation on relation.oid = polrelid
+group by object, relation.oid

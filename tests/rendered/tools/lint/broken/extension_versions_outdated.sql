@@ -1,0 +1,3 @@
+-- finds: extension <x>
+-- by: supabase_admin
+<older x>;

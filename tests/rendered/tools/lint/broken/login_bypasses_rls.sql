@@ -1,0 +1,3 @@
+-- finds: role <r>
+-- by: supabase_admin
+create role <r> login superuser bypassrls;

@@ -1,0 +1,2 @@
+-- finds: table <t>
+create table <t> (id int, <c> int);

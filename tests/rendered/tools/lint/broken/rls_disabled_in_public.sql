@@ -1,0 +1,3 @@
+-- finds: table <t>
+create table <t> (<c> uuid);
+grant insert (<c>) on <t> to anon;

@@ -1,0 +1,4 @@
+-- finds: table <t>
+create table <t> (<c> uuid);
+alter table <t> enable row level security;
+grant truncate on <t> to public;

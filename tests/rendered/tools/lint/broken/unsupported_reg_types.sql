@@ -1,0 +1,2 @@
+-- finds: column <t>.<c>
+create table <t> (id int, <c> regprocedure[] default '{}');
