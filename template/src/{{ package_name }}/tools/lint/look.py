@@ -11,6 +11,8 @@ from ...supabase.database.settings import DatabaseSettings
 from ..connect import connect
 from ..failure import Failure
 from .printed import as_json, as_text
+from .probe import printed as probe_printed
+from .probe.probe import probe as try_all_of
 from .read import FOLDER, Report, load_declarations, read_report
 from .sarif import as_sarif
 
@@ -28,6 +30,22 @@ def lint(settings: DatabaseSettings, root: Path, form: Form, out: Path | None = 
     report = asyncio.run(_look(settings, root))
     write(_told(report, root, form), out)
     return report.has_errors
+
+
+def probe(settings: DatabaseSettings, _: Path, form: Form, out: Path | None = None) -> bool:
+    """Tell what anon, a stranger and an owner can do to rows; all of it is rolled back.
+
+    Return that it found no error: what they should be able to do, a person knows.
+
+    Raises:
+        Failure: the database cannot be reached, or the login may not act as them.
+    """
+    if form == "sarif":
+        raise Failure("lint: --probe finds nothing to put into SARIF: leave out one of the two")
+    outcomes, called = try_all_of(settings)
+    tell = probe_printed.as_json if form == "json" else probe_printed.as_text
+    write(tell(outcomes, called), out)
+    return False
 
 
 def write(text: str, out: Path | None) -> None:
