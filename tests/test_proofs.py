@@ -93,6 +93,7 @@ ONCE = (
     "tools/models/test_features.py",
     "tools/models/test_hostile.py",
     "tools/models/test_project.py",
+    "tools/persons",
     "tools/schema",
     "tools/test_concurrently.py",
     "tools/test_deployments.py",
