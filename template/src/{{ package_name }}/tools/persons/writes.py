@@ -1,0 +1,107 @@
+"""Which policy refuses a write, and which one what a write gives back. Pure."""
+
+from .case import Case, Verdict
+from .refusals import refused, without_policy, without_right
+from .trials import Trouble, passing
+from .verdicts import closed, open_to_all
+
+
+def writing(case: Case, command: str) -> Verdict:
+    """Say what becomes of the person's *command*."""
+    it = case.relation
+    if stopped := closed(case, command) or _sequence(case, command):
+        return stopped
+    if not it.is_table:
+        sentence = f"{it.title} is a {it.kind}: what a write does, its own rules decide"
+        return Verdict(command, "no policies on its kind", sentence, is_fine=True)
+    if free := open_to_all(case, command):
+        return _columns(case, command) or free
+    if stuck := without_policy(case, command) or without_right(case, command):
+        return stuck
+    return _columns(case, command) or (
+        _inserting(case) if command == "insert" else _changing(case, command)
+    )
+
+
+def _sequence(case: Case, command: str) -> Verdict | None:
+    shut = [it.closed_sequence for it in case.relation.columns if it.closed_sequence]
+    if command != "insert" or not shut:
+        return None
+    sentence = f"the default of a column takes its number from {shut[0]}, which is closed"
+    remedy = f"grant usage on sequence {shut[0]} to {case.role}"
+    return Verdict(command, "no grant on a sequence", f"{sentence} to {case.role}", remedy)
+
+
+def _columns(case: Case, command: str) -> Verdict | None:
+    """Say which columns a write may not name, where the grant is by column."""
+    shut = case.relation.closed_columns(command) if command in {"insert", "update"} else []
+    if not shut:
+        return None
+    may = [it.name for it in case.relation.columns if command in it.granted]
+    return Verdict(
+        command,
+        "grant by column",
+        f"{case.role} may {command} {', '.join(may)} alone: a statement that sets"
+        f" {', '.join(shut)} is refused",
+        f"leave them out, or grant {command} ({', '.join(shut)}) on {case.relation.title}",
+        is_fine=True,
+    )
+
+
+def _inserting(case: Case) -> Verdict:
+    it, trials = case.relation, case.trials
+    if not trials.sample:
+        sentence = "there is no row that could be tried as a new one"
+        return Verdict("insert", "unknown", sentence, "insert one, and ask again")
+    through = passing(trials, it.judging("insert"), "insert")
+    if isinstance(through, Trouble) or not any(through):
+        return refused(case, "insert", "insert")
+    back = passing(trials, it.judging("select"), "select")
+    if isinstance(back, Trouble) or not any(map(all, zip(through, back, strict=True))):
+        return _returning(case, "insert")
+    sentence = "a new row of theirs passes, and comes back by RETURNING"
+    return Verdict("insert", "fine", sentence, is_fine=True)
+
+
+def _returning(case: Case, command: str) -> Verdict:
+    policies = [it.name for it in case.relation.judging("select")]
+    named = ", ".join(map(repr, policies)) or "no policy"
+    return Verdict(
+        command,
+        "the select policy behind RETURNING",
+        f"the {command} passes its own policies, and with RETURNING it is refused all the same: the"
+        f" new row must be visible, and for select there is {named}",
+        f"let the select policies of {case.relation.title} show the row, or leave RETURNING out",
+    )
+
+
+def _changing(case: Case, command: str) -> Verdict:
+    it, trials = case.relation, case.trials
+    if trials.there == 0:
+        sentence = f"there is no row in {it.title} to {command}"
+        return Verdict(command, "empty", sentence, is_fine=True)
+    touched = passing(trials, it.judging(command), "using")
+    if not trials.sample or isinstance(touched, Trouble) or not any(touched):
+        return refused(case, command, "using")
+    visible = passing(trials, it.judging("select"), "using")
+    shown = [False] * trials.sample if isinstance(visible, Trouble) else visible
+    both = [one and other for one, other in zip(shown, touched, strict=True)]
+    if not any(both):
+        sentence = (
+            f"the policies for {command} let rows through, but none that {case.name} sees: a"
+            " condition, or RETURNING, needs both"
+        )
+        remedy = f"let the select policies of {it.title} show the row"
+        return Verdict(command, "the select policy behind it", sentence, remedy)
+    return _kept(case, command, both)
+
+
+def _kept(case: Case, command: str, both: list[bool]) -> Verdict:
+    """Say whether a row may stay as it is, which the check of an update is asked."""
+    trials = case.trials
+    if command == "update":
+        kept = passing(trials, case.relation.judging("update"), "update")
+        if isinstance(kept, Trouble) or not any(map(all, zip(both, kept, strict=True))):
+            return refused(case, command, "update")
+    count = f"{sum(both)} of the {trials.sample} rows looked at"
+    return Verdict(command, "fine", f"{case.name} may {command} {count}", is_fine=True)
