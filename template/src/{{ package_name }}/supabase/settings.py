@@ -7,7 +7,7 @@ the start-up error prints it. Imports no other room.
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -97,7 +97,7 @@ def read_settings(cls: type[AnySettings]) -> AnySettings:
         SystemExit: with code 2, once each problem stands on stderr with what to do about it.
     """
     try:
-        return cls(_env_file=os.environ.get("ENV_FILE", ".env"))
+        return cls(_env_file=env_file())
     except ValidationError as error:
         sys.stderr.write(explain(cls, error))
     except (SettingsError, UnicodeDecodeError) as error:
@@ -105,15 +105,27 @@ def read_settings(cls: type[AnySettings]) -> AnySettings:
     raise SystemExit(2)
 
 
+def env_file() -> str:
+    """Return the file that is read beside the environment."""
+    return os.environ.get("ENV_FILE", ".env")
+
+
 def explain(cls: type[BaseSettings], error: ValidationError) -> str:
     """Tell a person what is wrong with the environment, and where the right values are found."""
     lines = [f"{error.error_count()} setting(s) missing or wrong in the environment or `.env`:"]
-    for problem in error.errors(include_input=False, include_url=False):
-        name = str(problem["loc"][0])
-        sentence = problem["msg"].removeprefix("Value error, ")
-        lines += ["", f"  {name.upper()} {sentence[:1].lower()}{sentence[1:]}"]
-        lines += [f"      {line.strip()}" for line in describe(cls, name).splitlines()]
+    for sentence, text in problems(cls, error):
+        lines += ["", f"  {sentence}"]
+        lines += [f"      {line}" for line in text.splitlines()]
     return "\n".join([*lines, ""])
+
+
+def problems(cls: type[BaseSettings], error: ValidationError) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with each setting, and the text that says where its value is found."""
+    for problem in error.errors(include_input=False, include_url=False):
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        sentence = problem["msg"].removeprefix("Value error, ")
+        lines = [line.strip() for line in describe(cls, name).splitlines()]
+        yield f"{name.upper()} {sentence[:1].lower()}{sentence[1:]}", "\n".join(lines)
 
 
 def describe(cls: type[BaseSettings], name: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import NullPool
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from ..supabase.database.address import Address
 from ..supabase.database.engine import connect_args
@@ -25,9 +25,20 @@ async def connect(
         Failure: *who* cannot, and why.
     """
     warn_if_unverified(address, root_cert)
+    async with AsyncExitStack() as stack:
+        try:
+            connection = await stack.enter_async_context(dialling(address, root_cert).connect())
+        except (OSError, DBAPIError) as error:
+            refusal = refusal_of(error, address.url.host or "", address.url.port or 0)
+            raise Failure(f"{who} cannot log in: {refusal.remedy}") from error
+        yield connection
+
+
+def dialling(address: Address, root_cert: Path | None) -> AsyncEngine:
+    """Return an engine without a pool: each of its connections is a login."""
     # Statements without a name: they outlive no change of a table, and no turn of a pooler.
     unnamed = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
-    engine = create_async_engine(
+    return create_async_engine(
         address.url,
         connect_args={
             **connect_args(address, root_cert),
@@ -36,10 +47,3 @@ async def connect(
         },
         poolclass=NullPool,
     )
-    async with AsyncExitStack() as stack:
-        try:
-            connection = await stack.enter_async_context(engine.connect())
-        except (OSError, DBAPIError) as error:
-            refusal = refusal_of(error, address.url.host or "", address.url.port or 0)
-            raise Failure(f"{who} cannot log in: {refusal.remedy}") from error
-        yield connection

@@ -13,8 +13,16 @@ def enter_root() -> Path:
         Failure: this is no checkout, for example because only the wheel is installed.
     """
     here = Path.cwd()
+    if root := find_root():
+        return root
+    raise Failure(f"{here} is not inside the project: run this in its checkout")
+
+
+def find_root() -> Path | None:
+    """Do the same; None, and no change, where there is no such folder."""
+    here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / "pyproject.toml").is_file() and (folder / "migrations").is_dir():
             os.chdir(folder)
             return folder
-    raise Failure(f"{here} is not inside the project: run this in its checkout")
+    return None

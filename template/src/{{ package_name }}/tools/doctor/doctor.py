@@ -1,0 +1,120 @@
+"""The `doctor` command: what is looked at, in the order in which a connection is made."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from . import address, api, clock, keys, limits, project, role, session
+from .answer import ANSWERED_WITHIN, ask
+from .checkup import Check, run
+from .facts import Facts
+from .known import Known
+from .line import Line, skip
+from .login import check_login
+from .mode import check_mode
+from .network import check_name, check_port
+from .region import check_region
+from .report import Report, Result
+from .settings import Settings, check_settings, read, secrets_of
+from .tls import check_tls
+
+
+async def _settings(known: Known) -> Sequence[Line]:
+    return check_settings(known.database)
+
+
+async def _project(known: Known) -> Sequence[Line]:
+    return project.check_project(known.database, known.auth)
+
+
+async def _address(known: Known) -> Line:
+    return address.check_address(known.database)
+
+
+async def _session(known: Known) -> Line:
+    return session.check_session(_facts(known))
+
+
+async def _role(known: Known) -> Line:
+    return role.check_role(_facts(known))
+
+
+async def _limits(known: Known) -> Line:
+    return limits.check_limits(known.database, _facts(known), limits.workers())
+
+
+async def _region(known: Known) -> Line:
+    match = address.POOLER.fullmatch(known.host)
+    if known.connection is None:
+        return skip("nobody is logged in")
+    return await check_region(known.connection, match["region"] if match else "")
+
+
+async def _api(known: Known) -> Line:
+    return api.check_api(await known.api)
+
+
+async def _keys(known: Known) -> Line:
+    return keys.check_keys(known.auth, await known.api)
+
+
+async def _clock(known: Known) -> Line:
+    return clock.check_clock(await known.api, known.facts)
+
+
+def _facts(known: Known) -> Facts:
+    if known.facts is None:
+        raise LookupError("the database was not asked")
+    return known.facts
+
+
+CHECKS: tuple[Check[Known], ...] = (
+    Check("settings", _settings),
+    Check("project", _project),
+    Check("address", _address),
+    Check("name", check_name, needs=("address",), within=4),
+    Check("port", check_port, needs=("name",), within=8),
+    Check("tls", check_tls, needs=("port",), within=7),
+    Check("login", check_login, needs=("tls",), within=20),
+    Check("mode", check_mode, needs=("login",)),
+    Check("session", _session, needs=("login",)),
+    Check("role", _role, needs=("login",)),
+    Check("limits", _limits, needs=("login",)),
+    Check("region", _region, needs=("login",), after=("mode",), late="warn"),
+    Check("api", _api, within=ANSWERED_WITHIN + 1),
+    Check("keys", _keys, needs=("api",)),
+    Check("clock", _clock, after=("api", "login")),
+)
+
+
+def doctor(
+    root: Path | None,
+    module: str,
+    more: Sequence[Check[Known]] = (),
+) -> Report:
+    """Look at everything between here and the project whose settings are in *module*.
+
+    *more* is what only some projects have.
+    """
+    found = read(module)
+    if isinstance(found, list):
+        names = [check.name for check in (*CHECKS, *more)]
+        skipped = [Result(name, skip("not looked at, because of settings")) for name in names]
+        return Report([*(Result("settings", line) for line in found), *skipped[1:]])
+    report = asyncio.run(_examine(root, found, more))
+    return report.without(secrets_of(found[0]))
+
+
+async def _examine(root: Path | None, settings: Settings, more: Sequence[Check[Known]]) -> Report:
+    database, auth = settings
+    async with AsyncExitStack() as stack:
+        known = Known(
+            root=root,
+            database=database,
+            auth=auth,
+            address=database.address(),
+            api=asyncio.create_task(ask(auth.supabase_jwks_url)),
+            stack=stack,
+        )
+        return await run([*CHECKS, *more], known)

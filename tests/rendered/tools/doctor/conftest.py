@@ -1,0 +1,96 @@
+"""What the doctor says of an environment, and a resolver that knows other hosts."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from anyio import to_thread
+from tests.rendered.shape import HAS_STORAGE
+from tests.rendered.tools.doctor.said import Said
+
+from my_supabase_service.tools.doctor.doctor import doctor
+
+SETTINGS = "my_supabase_service.settings"
+MORE: Any = import_module("my_supabase_service.tools.doctor.storage").STORAGE if HAS_STORAGE else ()
+Look = Callable[..., Awaitable[Said]]
+Hosts = dict[str, tuple[str, int] | OSError]
+
+
+@pytest.fixture
+def environment(
+    stand_in: dict[str, str], database_url: str, owner_url: str, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
+    """What a healthy `.env` says, for the database of this test."""
+    monkeypatch.delenv("SUPABASE_PUBLISHABLE_KEY", raising=False)
+    return {
+        **{name: value for name, value in stand_in.items() if name.startswith("SUPABASE_")},
+        "DATABASE_URL": database_url,
+        "DATABASE_POOLING_MODE": "direct",
+        "MIGRATIONS_DATABASE_URL": owner_url,
+        "ENV_FILE": os.devnull,
+    }
+
+
+@pytest.fixture
+def look(root: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Look:
+    """Let the doctor look at the healthy environment, but for what a test changes."""
+
+    async def look(root: Path | None = root, **changed: str | None) -> Said:
+        for name, value in {**environment, **changed}.items():
+            if value is None:
+                monkeypatch.delenv(name, raising=False)
+            else:
+                monkeypatch.setenv(name, value)
+        return Said(await to_thread.run_sync(partial(doctor, root, SETTINGS, MORE)))
+
+    return look
+
+
+@pytest.fixture
+def hosts(monkeypatch: pytest.MonkeyPatch) -> Hosts:
+    """Who is where, by name: an address and a port of this machine, or an error."""
+    known: Hosts = {}
+    look_up = socket.getaddrinfo
+
+    def resolve(host: Any, port: Any, *rest: Any, **options: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else str(host)
+        found = known.get(f"{name}:{port}", known.get(name))
+        if isinstance(found, OSError):
+            raise found
+        if found is None and name.endswith((".supabase.co", ".supabase.com")):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return look_up(*(found or (host, port)), *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    return known
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """Where nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def black_hole() -> Any:
+    """A port that swallows whoever knocks: its queue is full, so the kernel answers nobody."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        waiting = [socket.socket() for _ in range(4)]
+        for each in waiting:
+            each.settimeout(0)
+            assert each.connect_ex(listener.getsockname()) in {0, errno.EINPROGRESS}
+        yield listener.getsockname()[1]
+        for each in waiting:
+            each.close()
