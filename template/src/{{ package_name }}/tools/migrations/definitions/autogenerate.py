@@ -27,6 +27,7 @@ from . import (
 from .change import Change, Committed, Suspect
 from .declared import Declared
 from .found import read, read_dependents
+from .tables import rename_tables
 
 COLUMNS = (ops.AddColumnOp, ops.AlterColumnOp)
 
@@ -79,6 +80,9 @@ def put_first(_: AutogenContext, upgrade: ops.UpgradeOps) -> PriorityDispatchRes
 
 plugin = Plugin(PLUGIN)
 plugin.add_autogenerate_comparator(compare_definitions, "schema", "definitions")
+plugin.add_autogenerate_comparator(
+    rename_tables, "autogenerate", "renamed tables", priority=DispatchPriority.LAST
+)
 plugin.add_autogenerate_comparator(
     put_first, "autogenerate", "committed", priority=DispatchPriority.LAST
 )
