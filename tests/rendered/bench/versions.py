@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
@@ -29,6 +30,9 @@ done
 exec {} "$@"
 """
 """An initdb that takes what 15 does not know yet: it names the server, which changes nothing."""
+
+MADE: dict[str, Path] = {}
+"""The files of each version, from which those of a server are copied: initdb takes a second."""
 
 
 def installed() -> dict[str, Path]:
@@ -61,6 +65,7 @@ def running(folder: Path, version: str) -> Generator[Postgres]:
     def find(program: str) -> str:
         return str(initdb if program == "initdb" else binaries / program)
 
+    made = MADE.setdefault(version, folder.with_name(f"made-{version}"))
     with ExitStack() as stack:
         # While it starts: the stand-in of the run may be started later.
         with (
@@ -68,6 +73,8 @@ def running(folder: Path, version: str) -> Generator[Postgres]:
             # What Storage adds needs 16, and no test of other versions needs Storage.
             patch.object(cluster, "read_schema", without_storage),
         ):
+            cluster.prepare(made, fresh=False, mark="made")
+            subprocess.run(["cp", "-a", made, folder], check=True)  # noqa: S603, S607  # with owners
             server = stack.enter_context(postgres(folder, durable=False))
         yield server
 
