@@ -16,7 +16,7 @@ import pytest
 from tests.copying import doing_once
 from tests.releases import copy_working_tree, rebuild
 from tests.running import run_to_its_end, running_stand_in
-from tests.sharing import link_byte_code, locked, name_of
+from tests.sharing import OF_COMMANDS, PACKAGES, link_byte_code, locked, name_of
 
 pytest_plugins = ["tests.order"]
 
@@ -154,8 +154,10 @@ def compiled(rendered: Render, run: Run, made: Made) -> Path:
         shutil.copytree(rendered(), folder)
         run("uv", "sync", "--quiet", cwd=folder)
         run("uv", "pip", "install", "--quiet", *OF_PROOFS, cwd=folder)
-        # It imports what any command imports, and Python keeps what it compiled.
+        # It imports most of what any command imports, and Python keeps what it compiled.
         run("uv", "run", "--no-sync", "pytest", "--quiet", "--collect-only", cwd=folder)
+        [packages] = folder.glob(PACKAGES)
+        run(folder / ".venv/bin/python", "-m", "compileall", "-q", *OF_COMMANDS, cwd=packages)
 
     return made("compiled", make)
 

@@ -9,6 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+PACKAGES = ".venv/lib/python*/site-packages"
+OF_COMMANDS = (
+    *("anyio", "cryptography", "h11", "h2", "hpack", "httpcore", "hyperframe", "typer"),
+    *("uvicorn", "uvloop", "websockets"),
+)
+"""What is imported where a command is parsed or a socket served, and not where tests are found."""
+
 
 @contextmanager
 def locked(file: Path, *, alone: bool = True) -> Generator[None]:
@@ -32,7 +39,7 @@ def link_byte_code(compiled: Path, folder: Path) -> None:
     are links to one file of its cache. Where they are not, it compiles again.
     """
     _link_of_the_project(compiled, folder)
-    [source] = compiled.glob(".venv/lib/python*/site-packages")
+    [source] = compiled.glob(PACKAGES)
     for target in folder.glob(f".venv/lib/{source.parent.name}/site-packages"):
         for cache in source.rglob("__pycache__"):
             there = target / cache.relative_to(source)
