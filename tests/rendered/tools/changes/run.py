@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ Dump = dict[Entry, str]
 
 NAME = "c{number:03}_{case}"
 """How a case is called in the database; none begins like another."""
+BEGUN = re.compile(r"c\d{3,}_")
 
 
 @dataclass
@@ -47,11 +49,19 @@ class Run:
     def dumped(self, moment: str, case: Case) -> Dump:
         """Return what the database had of *case* then."""
         name = self.names[case.name]
-        return {
-            entry: text
-            for entry, text in self.dumps[moment].items()
-            if name in " ".join((*entry, text))
-        }
+        begun = name.partition("_")[0] + "_"
+        return {entry: text for entry, text, words in self._by_case[moment, begun] if name in words}
+
+    @cached_property
+    def _by_case(self) -> dict[tuple[str, str], list[tuple[Entry, str, str]]]:
+        """What was dumped, by how the cases are called in it: to look at all of it is slow."""
+        found: dict[tuple[str, str], list[tuple[Entry, str, str]]] = defaultdict(list)
+        for moment, dumped in self.dumps.items():
+            for entry, text in dumped.items():
+                words = " ".join((*entry, text))
+                for begun in {*BEGUN.findall(words)}:
+                    found[moment, begun].append((entry, text, words))
+        return found
 
 
 class Project:
