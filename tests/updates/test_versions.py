@@ -37,6 +37,13 @@ YOURS = (
     "tests/notes/",
     "tests/samples.py",
 )
+UPDATE = """
+from pathlib import Path
+from tests.copying import doing_once, run_copier
+with doing_once():
+    run_copier("update", "--defaults", "--quiet", cwd=Path())
+"""
+"""As in the process of the tests, which nobody may kill."""
 COPIERS = ("9.10.0", "")
 """The oldest that the template admits, and the newest."""
 
@@ -123,11 +130,12 @@ def test_a_tree_with_changes_is_refused_and_left_as_it_is(begun: Begun, run: Run
 
 
 def test_an_update_that_is_killed_at_any_moment_is_undone_by_git(
-    begun: Begun, fresh: Render, run: Run, tmp_path: Path
+    begun: Begun, fresh: Render, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With what docs/upgrading.md says; the next one then is as if nothing had been."""
     folder = begun(VERSIONS[0])
-    command = [sys.executable, "-m", "copier", "update", "--defaults", "--quiet"]
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    command = [sys.executable, "-c", UPDATE]
     whole = Path(shutil.copytree(folder, tmp_path / "whole"))
     start = time.monotonic()
     run(*command, cwd=whole)
