@@ -81,8 +81,12 @@ def tags() -> None:
 
 @pytest.fixture
 def busy(install: Render) -> Path:
-    """A project in which somebody did what everybody does."""
-    folder = install()
+    """A project in which somebody did what everybody does; test_checks.py looks at its types."""
+    return do_ordinary_work(install())
+
+
+def do_ordinary_work(folder: Path) -> Path:
+    """Add a feature, a worker, a setting, a router and a command."""
     package = folder / PACKAGE
     for name, text in TAGS.items():
         (package / name).parent.mkdir(exist_ok=True)
@@ -106,7 +110,6 @@ def add(file: Path, text: str, before: str = "") -> None:
 def test_ordinary_work_is_allowed(busy: Path, run: Run, stand_in: StandIn) -> None:
     """A command that calls a feature, a worker, a setting, two features, a router factory."""
     run("uv", "run", "ruff", "check", "--fix", "--quiet", "src", cwd=busy)
-    assert "0 errors, 0 warnings" in run("uv", "run", "basedpyright", "src", cwd=busy)
     assert " passed" in run("uv", "run", "pytest", "--quiet", "tests/test_house.py", cwd=busy)
     with stand_in(busy):
         env_file = ("uv", "run", "--env-file", ".local/env")
