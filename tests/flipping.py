@@ -27,6 +27,16 @@ for command in json.loads(sys.argv[1]):
 """
 
 
+LOCAL = """
+import json, sys
+from local.__main__ import main
+for words in json.loads(sys.argv[1]):
+    sys.argv[1:] = words
+    if main():
+        sys.exit(1)
+"""
+
+
 @dataclass
 class Lived:
     """A project under Git, with its dependencies."""
@@ -133,10 +143,10 @@ class Lived:
     def sign_in(self) -> dict[str, str]:
         """Sign everybody up, unless they are, and return their tokens."""
         if not self.tokens:
-            local = (self.folder / ".venv/bin/python", "-m", "local")
-            self.run(*local, "seed", cwd=self.folder)
-            for who in PEOPLE:
-                self.tokens[who] = self.run(*local, "token", who, cwd=self.folder).strip()
+            words = [("seed",), *(("token", who) for who in PEOPLE)]
+            python = self.folder / ".venv/bin/python"
+            told = self.run(python, "-c", LOCAL, json.dumps(words), cwd=self.folder)
+            self.tokens.update(zip(PEOPLE, told.splitlines(), strict=True))
         return self.tokens
 
     def use(self, *features: str, title: str = "", stored: str = "") -> dict[str, set[str]]:
