@@ -1,12 +1,13 @@
 """What is declared: who shall have which privilege, and what is open on purpose, and of what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, MetaData, Row, text
 from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.exc import DBAPIError
 
 from ...supabase.tables.exposed import all_exposed, exposed_because
 from ...supabase.tables.functions import DeclaredFunction, declared_functions
@@ -18,8 +19,8 @@ from ..migrations.policies.declared import LOGIN, declared
 from ..schema.scope import is_of_project
 
 FOUND = text("""
-    select said, to_regprocedure(substring(said from '^(?:function|procedure) (.*)$'))::oid,
-           to_regclass(substring(said from '^(?:table|.*view|foreign table) (.*)$'))::oid
+    select said, to_regprocedure((regexp_match(said, '^(function|procedure) (.*)$'))[2])::oid,
+           to_regclass((regexp_match(said, '^(.*table|.*view) (.*)$'))[2])::oid
     from unnest(cast(:names as text[])) as said
     where said ~ '^(function|procedure|table|view|materialized view|foreign table) '
 """)
@@ -93,13 +94,22 @@ def _identified(connection: Connection, metadata: MetaData) -> dict[str, Reason]
         return reasons
     before: Any = connection.scalar(text("select current_setting('search_path')"))
     connection.execute(PATH, {"path": "public, extensions"})
-    found = connection.execute(FOUND, {"names": [*reasons]})
+    found = _found(connection, reasons)
     oids = {routine or relation: said for said, routine, relation in found}
     connection.execute(PATH, {"path": ""})
     names = connection.execute(IDENTITIES, {"oids": [oid for oid in oids if oid]})
     reasons |= {name: reasons[oids[oid]] for oid, name in names}
     connection.execute(PATH, {"path": before})
     return reasons
+
+
+def _found(connection: Connection, names: Iterable[str]) -> list[Row[Any]]:
+    try:
+        with connection.begin_nested():
+            return [*connection.execute(FOUND, {"names": [*names]})]
+    except DBAPIError:
+        # A login that may not look into a schema: the names stand as they are written.
+        return []
 
 
 def _reasons(metadata: MetaData) -> Iterator[tuple[str, Reason]]:

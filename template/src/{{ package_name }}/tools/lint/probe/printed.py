@@ -10,9 +10,10 @@ from .target import Called, Outcome
 HEAD = ("", "read", "insert", "update", "delete")
 
 LEGEND = """\
-All of it was rolled back. read, update, delete: the number of rows, of those in brackets; insert:
-"own" rows, or "any" with another's name on it. -: no privilege; refused: by a policy; may: it has
-the privilege, and nothing was tried. Functions are called if they only read and need no argument."""
+All of it was rolled back. read, update, delete: the number of rows, of those in brackets. insert:
+"own" rows, or "any" with another's name on it. -: no privilege. refused: by a policy. may: there is
+the privilege, and nothing was tried. A function is called if it only reads and needs no argument.\
+"""
 
 
 def as_json(outcomes: Sequence[Outcome], called: Sequence[Called]) -> str:

@@ -84,7 +84,7 @@ columns (relation, columns) as (
                    or exists (
                        select from pg_constraint
                        where conrelid = relation.oid and contype = 'f' and conkey = array[attnum]
-                         and confrelid = to_regclass('auth.users')
+                         and confrelid = (select users from supabase)
                    )
                ),
                'is_key', exists (

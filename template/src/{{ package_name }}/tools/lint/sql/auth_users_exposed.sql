@@ -21,4 +21,4 @@ select object, 'error' as level,
        format('revoke all on table %s from %s', name, named) as remedy,
        roles
 from shows join relation on relation.oid = view cross join callers
-where read = to_regclass('auth.users')
+where read = (select users from supabase)

@@ -32,11 +32,17 @@ beyond as (
         from jsonb_to_recordset(current_setting('lint.tables')::jsonb) as said (schema text, "table" text)
         join relation on nspname = schema and relname = "table"
     )
-    and (is_grantable or not exists (
-        select from wanted
-        where wanted.oid = found.oid and wanted.role = rolname and wanted.privilege = found.privilege
-          and (is_table or wanted."column" = found."column")
-    ))
+    and (
+        is_grantable
+        -- Each a list that is searched by a hash, however many tables there are.
+        or not ((found.oid, rolname, privilege) in (
+                    select oid, role, wanted.privilege from wanted where is_table
+                )
+                or (found.oid, rolname, privilege, coalesce("column", '')) in (
+                    select oid, role, wanted.privilege, wanted."column" from wanted
+                    where not is_table
+                ))
+    )
 )
 select object, 'error' as level,
        format('%s may %s, and its feature declares no such thing', rolname,

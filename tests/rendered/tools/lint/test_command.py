@@ -1,0 +1,191 @@
+"""The command: what it prints, what it exits with, and as whom it can ask."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from local.postgres import Postgres
+from sqlalchemy import MetaData
+from tests.rendered.bench.versions import LOGIN_PASSWORD
+from tests.rendered.tools.lint.conftest import lint
+from tests.stand_in import at
+
+from my_supabase_service.supabase import exposed
+from my_supabase_service.tools.lint.read import ADVISORIES
+
+Lint = Callable[..., subprocess.CompletedProcess[str]]
+
+NOBODY = "postgresql://postgres:postgres@127.0.0.1:1/postgres"
+
+
+@pytest.fixture(scope="module")
+def broken_url(server: Callable[[str], Postgres]) -> str:
+    """Where a table is open to everybody, and a function acts as its owner."""
+
+    owner = server("16").url("postgres")
+
+    async def make() -> str:
+        making = await asyncpg.connect(at(owner, "template1"))
+        await making.execute("create database broken template postgres strategy file_copy")
+        await making.close()
+        url = at(owner, "broken")
+        connection = await asyncpg.connect(url)
+        await connection.execute(
+            "create table leak (id int primary key); grant select on leak to anon;"
+            " create type size as enum ('s'); create function sized(size) returns int language sql"
+            " security definer set search_path = '' return 1;"
+            " create view \"All\" as select * from leak; grant select on \"All\" to anon"
+        )
+        await connection.close()
+        return url
+
+    return asyncio.run(make())
+
+
+@pytest.fixture
+def command(root: Path, tmp_path: Path) -> Lint:
+    def run(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        names = ("SUPABASE_", "DATABASE_", "MIGRATIONS_", "STORAGE_")
+        kept = {name: it for name, it in os.environ.items() if not name.startswith(names)}
+        return subprocess.run(  # noqa: S603  # the command of this project
+            [Path(sys.executable).with_name("my-supabase-service"), "lint", *arguments],
+            env={
+                **kept,
+                "ENV_FILE": str(tmp_path / "none"),
+                "SUPABASE_URL": "https://abcdefghijklmnopqrst.supabase.co",
+                "SUPABASE_PUBLISHABLE_KEY": "sb_publishable_of_no_project",
+                "DATABASE_URL": url,
+                "DATABASE_POOLING_MODE": "direct",
+                "MIGRATIONS_DATABASE_URL": url,
+            },
+            cwd=root,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    return run
+
+
+def test_it_exits_with_1_and_prints_the_sql_that_mends_it(command: Lint, broken_url: str) -> None:
+    done = command(broken_url)
+
+    assert done.returncode == 1
+    assert "error  rls_disabled_in_public: table public.leak\n" in done.stdout
+    assert "alter table public.leak enable row level security\n" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("4 errors")
+
+
+def test_json_has_the_same(command: Lint, broken_url: str) -> None:
+    done = command(broken_url, "--json")
+
+    assert done.returncode == 1
+    findings: list[dict[str, Any]] = json.loads(done.stdout)["findings"]
+    assert {
+        "name": "rls_disabled_in_public",
+        "level": "error",
+        "object": "table public.leak",
+        "why": "row level security is off, so every row is for anon",
+        "remedy": "alter table public.leak enable row level security",
+    } in findings
+
+
+def test_sarif_has_what_its_schema_asks_for(
+    command: Lint, broken_url: str, tmp_path: Path, root: Path
+) -> None:
+    """The fields that SARIF 2.1.0 requires, and the file that a code host needs."""
+    done = command(broken_url, "--sarif", str(tmp_path / "lint.sarif"))
+
+    assert (done.returncode, done.stdout) == (1, "")
+    log: dict[str, Any] = json.loads((tmp_path / "lint.sarif").read_text(encoding="utf-8"))
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    assert run["tool"]["driver"]["name"]
+    rules = run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == sorted(ADVISORIES)
+    assert run["results"]
+    for result in run["results"]:
+        assert result["message"]["text"]
+        assert result["level"] in {"error", "warning", "note"}
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        (location,) = result["locations"]
+        file = location["physicalLocation"]["artifactLocation"]["uri"]
+        assert (root / file).is_file()
+        assert location["physicalLocation"]["region"]["startLine"] >= 1
+        assert all(isinstance(it, str) for it in result["partialFingerprints"].values())
+
+
+@pytest.mark.parametrize("arguments", [(), ("--json",), ("--probe",)])
+def test_it_exits_with_2_where_it_cannot_ask(command: Lint, arguments: tuple[str, ...]) -> None:
+    done = command(NOBODY, *arguments)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("lint cannot log in: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_probe_is_printed_as_a_table_and_as_json(command: Lint, broken_url: str) -> None:
+    done = command(broken_url, "--probe")
+
+    assert done.returncode == 0
+    assert "table public.leak [0]\n" in done.stdout
+    assert "  anon                                        0         -" in done.stdout
+    tried = json.loads(command(broken_url, "--probe", "--json").stdout)
+    assert [it["object"] for it in tried["relations"]] == ["table public.leak", 'view public."All"']
+
+
+def test_what_is_open_on_purpose_is_a_note_with_its_reason(broken_url: str) -> None:
+    metadata = MetaData()
+    told = {"because": "it is on the front page", "metadata": metadata}
+    exposed("table public.leak", grants={"anon": "select"}, **told)
+    exposed("function public.sized(size)", grants={"anon": "execute"}, **told)
+    exposed('view public."All"', grants={"authenticated": "select"}, **told)
+
+    found = asyncio.run(lint(broken_url, metadata)).findings
+
+    levels = {(each.name, each.object): each for each in found}
+    open_table = levels["rls_disabled_in_public", "table public.leak"]
+    assert open_table.level == "info"
+    assert open_table.why.endswith("on purpose: it is on the front page")
+    name = "security_definer_function_executable"
+    function = "function public.sized(public.size)"
+    assert levels[f"anon_{name}", function].level == "info"
+    # Not for those whom nobody named.
+    assert levels[f"authenticated_{name}", function].level == "error"
+    assert levels["security_definer_view", 'view public."All"'].level == "error"
+
+
+def test_a_login_without_rights_finds_the_same(
+    server: Callable[[str], Postgres], broken_url: str
+) -> None:
+    own = at(server("16").url("service_login", LOGIN_PASSWORD), "broken")
+
+    mine, theirs = asyncio.run(lint(own)), asyncio.run(lint(broken_url))
+
+    assert mine.findings == theirs.findings
+
+
+def test_buckets_that_a_login_may_not_read_are_named(
+    server: Callable[[str], Postgres], broken_url: str
+) -> None:
+    async def make() -> None:
+        connection = await asyncpg.connect(broken_url)
+        await connection.execute("create schema storage; create table storage.buckets (id text)")
+        await connection.close()
+
+    asyncio.run(make())
+    own = at(server("16").url("service_login", LOGIN_PASSWORD), "broken")
+
+    report = asyncio.run(lint(own))
+
+    needed = {"public_bucket": "storage.buckets", "public_bucket_allows_listing": "storage.buckets"}
+    assert report.not_asked == needed
