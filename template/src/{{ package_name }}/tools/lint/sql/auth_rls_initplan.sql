@@ -13,7 +13,10 @@ piece (policy, word, place, text) as (
         $re$("(?:[^"]|"")*"|'(?:[^']|'')*'|(?:SELECT\s+\(*(?:[\w.]+\(+)*)?(?:auth\.\w+\(\)|current_setting\('[^']*'::text(?:, (?:true|false))?\))|\w+|[^\w"'])$re$,
         'g'
     ) with ordinality as matches (matched, place)
-    where condition ~ '(auth\.\w+|current_setting)\('
+    -- Most have nothing but wrapped calls, and need not be taken to pieces.
+    where regexp_replace(
+        condition, 'SELECT\s+\(*([\w.]+\(+)*(auth\.\w+|current_setting)\(', '', 'g'
+    ) ~ '(auth\.\w+|current_setting)\('
 ),
 wrapped (policy, word, condition, is_bare) as (
     select policy, word,

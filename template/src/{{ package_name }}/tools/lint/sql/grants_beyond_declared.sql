@@ -29,7 +29,8 @@ beyond as (
     from found join watched on watched.oid = grantee
     where found.oid in (
         select relation.oid
-        from jsonb_to_recordset(current_setting('lint.tables')::jsonb) as said (schema text, "table" text)
+        from jsonb_to_recordset(current_setting('lint.tables')::jsonb)
+            as said (schema text, "table" text)
         join relation on nspname = schema and relname = "table"
     )
     and (
@@ -43,27 +44,31 @@ beyond as (
                     where not is_table
                 ))
     )
+),
+regrant (oid, role, privileges) as (
+    select oid, role, string_agg(
+               privilege || case when is_table then '' else format(' (%s)', columns) end,
+               ', ' order by privilege
+           )
+    from (
+        select oid, role, privilege, is_table, string_agg(quote_ident("column"), ', ') as columns
+        from wanted group by oid, role, privilege, is_table
+    ) as each
+    group by oid, role
 )
 select object, 'error' as level,
-       format('%s may %s, and its feature declares no such thing', rolname,
-              string_agg(
-                  distinct privilege || coalesce(' ' || quote_ident("column"), ''), ', '
-              )) as why,
-       format('revoke all on table %s from %s', name, role_name) || coalesce(
-           (select format(E';\ngrant %s on table %s to %s', string_agg(
-                privilege || case when is_table then ''
-                                  else format(' (%s)', columns) end, ', ' order by privilege
-            ), name, role_name)
-            from (
-                select privilege, is_table, string_agg(quote_ident("column"), ', ') as columns
-                from wanted where wanted.oid = relation.oid and role = rolname
-                group by privilege, is_table
-            ) as declared),
-           ''
-       ) as remedy
+       format(
+           '%s may %s, and its feature declares no such thing', rolname,
+           string_agg(distinct privilege || coalesce(' ' || quote_ident("column"), ''), ', ')
+       ) as why,
+       format('revoke all on table %s from %s', name, role_name)
+       || case when privileges is null then ''
+               else format(E';\ngrant %s on table %s to %s', privileges, name, role_name)
+          end as remedy
 from beyond
 join relation using (oid)
+left join regrant on regrant.oid = relation.oid and role = rolname
 cross join lateral (
     select case when rolname = 'public' then rolname else quote_ident(rolname) end
 ) as quoted (role_name)
-group by relation.oid, object, name, rolname, role_name
+group by relation.oid, object, name, rolname, role_name, privileges

@@ -2,12 +2,12 @@
 , word (code, command) as (
     values ('r'::"char", 'select'), ('a', 'insert'), ('w', 'update'), ('d', 'delete')
 ),
-applies as (
+applies as materialized (
     select policy.*, command, coalesce(used, 'true') as sees,
            coalesce(checked, used, 'true') as writes
     from policy join word on polcmd in (code, '*') where polpermissive
 ),
-doubled as (
+doubled as materialized (
     select distinct one.oid
     from applies one
     join applies other on other.polrelid = one.polrelid and other.command = one.command
@@ -31,8 +31,8 @@ guarded as (
            sees, writes
     from applies join doubled using (oid) join whole using (polrelid, command)
 ),
-joined (polrelid, place, statement) as (
-    select polrelid, 2 || command,
+joined (polrelid, place, quoted, statement) as (
+    select polrelid, 2 || command, null,
            format(
                'create policy %I on %s for %s to %s%s%s', 'joined ' || command, name, command,
                (select string_agg(
@@ -49,13 +49,12 @@ joined (polrelid, place, statement) as (
     from guarded join relation on relation.oid = polrelid
     group by polrelid, command, name, of_all
     union all
-    select polrelid, 1 || polname, format('drop policy %I on %s', polname, table_name)
+    select polrelid, 1 || polname, quote_ident(polname), format('drop policy %I on %s', polname, table_name)
     from policy join doubled using (oid)
 )
 select object, 'warn' as level,
        'several policies let the same role do the same, and all are asked for every row: '
-       || (select string_agg(quote_ident(polname), ', ' order by polname)
-           from policy join doubled using (oid) where policy.polrelid = relation.oid) as why,
+       || string_agg(quoted, ', ' order by quoted) as why,
        string_agg(statement, E';\n' order by place) as remedy
 from joined join relation on relation.oid = polrelid
 group by object, relation.oid
