@@ -30,7 +30,6 @@ NOBODY = "postgresql://postgres:postgres@127.0.0.1:1/postgres"
 @pytest.fixture(scope="module")
 def broken_url(server: Callable[[str], Postgres]) -> str:
     """Where a table is open to everybody, and a function acts as its owner."""
-
     owner = server("16").url("postgres")
 
     async def make() -> str:
@@ -43,7 +42,7 @@ def broken_url(server: Callable[[str], Postgres]) -> str:
             "create table leak (id int primary key); grant select on leak to anon;"
             " create type size as enum ('s'); create function sized(size) returns int language sql"
             " security definer set search_path = '' return 1;"
-            " create view \"All\" as select * from leak; grant select on \"All\" to anon"
+            ' create view "All" as select * from leak; grant select on "All" to anon'
         )
         await connection.close()
         return url
@@ -145,10 +144,12 @@ def test_the_probe_is_printed_as_a_table_and_as_json(command: Lint, broken_url: 
 
 def test_what_is_open_on_purpose_is_a_note_with_its_reason(broken_url: str) -> None:
     metadata = MetaData()
-    told = {"because": "it is on the front page", "metadata": metadata}
-    exposed("table public.leak", grants={"anon": "select"}, **told)
-    exposed("function public.sized(size)", grants={"anon": "execute"}, **told)
-    exposed('view public."All"', grants={"authenticated": "select"}, **told)
+    for what, grants in (
+        ("table public.leak", {"anon": "select"}),
+        ("function public.sized(size)", {"anon": "execute"}),
+        ('view public."All"', {"authenticated": "select"}),
+    ):
+        exposed(what, grants=grants, because="it is on the front page", metadata=metadata)
 
     found = asyncio.run(lint(broken_url, metadata)).findings
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Row, text
+from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.exc import DBAPIError
 
@@ -94,8 +94,7 @@ def _identified(connection: Connection, metadata: MetaData) -> dict[str, Reason]
         return reasons
     before: Any = connection.scalar(text("select current_setting('search_path')"))
     connection.execute(PATH, {"path": "public, extensions"})
-    found = _found(connection, reasons)
-    oids = {routine or relation: said for said, routine, relation in found}
+    oids = _found(connection, reasons)
     connection.execute(PATH, {"path": ""})
     names = connection.execute(IDENTITIES, {"oids": [oid for oid in oids if oid]})
     reasons |= {name: reasons[oids[oid]] for oid, name in names}
@@ -103,13 +102,15 @@ def _identified(connection: Connection, metadata: MetaData) -> dict[str, Reason]
     return reasons
 
 
-def _found(connection: Connection, names: Iterable[str]) -> list[Row[Any]]:
+def _found(connection: Connection, names: Iterable[str]) -> dict[int, str]:
+    """Return which of *names* stands for which object."""
     try:
         with connection.begin_nested():
-            return [*connection.execute(FOUND, {"names": [*names]})]
+            rows = connection.execute(FOUND, {"names": [*names]})
+            return {routine or relation: said for said, routine, relation in rows}
     except DBAPIError:
         # A login that may not look into a schema: the names stand as they are written.
-        return []
+        return {}
 
 
 def _reasons(metadata: MetaData) -> Iterator[tuple[str, Reason]]:
