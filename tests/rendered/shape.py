@@ -18,7 +18,7 @@ OF_RLS = (
     "policies/test_first_revisions.py",
 )
 WITHOUT_RLS = ("policies/test_opened.py",)
-OF_STORAGE = ("http/test_prefixes.py", "local/storage", "storage")
+OF_STORAGE = ("http/test_prefixes.py", "local/storage", "storage", "tools/doctor/test_files.py")
 
 NOT_COLLECTED = [
     *(WITHOUT_RLS if HAS_RLS else OF_RLS),

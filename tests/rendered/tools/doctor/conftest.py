@@ -70,6 +70,8 @@ def hosts(monkeypatch: pytest.MonkeyPatch) -> Hosts:
         return look_up(*(found or (host, port)), *rest, **options)
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)  # it would resolve names by itself
     return known
 
 

@@ -2,6 +2,7 @@
 
 import ssl
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from socket import gaierror
@@ -9,7 +10,6 @@ from socket import gaierror
 import httpx
 
 from ...supabase.auth.keys import LARGEST
-from ...supabase.database.login.refusals import causes_of
 from ...supabase.http.client import open_http
 
 ANSWERED_WITHIN = 4
@@ -33,15 +33,20 @@ class Answer:
     @property
     def is_known_host(self) -> bool:
         """Whether the host has an address at all."""
-        return self.error is None or not any(
-            isinstance(each, gaierror) for each in causes_of(self.error)
-        )
+        return not any(isinstance(each, gaierror) for each in _behind(self.error))
 
     @property
     def certificate_error(self) -> ssl.SSLError | None:
         """Why the server was not believed."""
-        causes = causes_of(self.error) if self.error else ()
-        return next((each for each in causes if isinstance(each, ssl.SSLError)), None)
+        found = (each for each in _behind(self.error) if isinstance(each, ssl.SSLError))
+        return next(found, None)
+
+
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield what led to *error*, also where the client says that nothing did (`from None`)."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 async def ask(url: str) -> Answer:

@@ -12,11 +12,13 @@ from .facts import Facts
 from .known import Known
 from .line import Line, skip
 from .login import check_login
+from .migrations import check_migrations
 from .mode import check_mode
 from .network import check_name, check_port
 from .region import check_region
 from .report import Report, Result
 from .settings import Settings, check_settings, read, secrets_of
+from .template import check_template
 from .tls import check_tls
 
 
@@ -63,6 +65,10 @@ async def _clock(known: Known) -> Line:
     return clock.check_clock(await known.api, known.facts)
 
 
+async def _template(known: Known) -> Line:
+    return await check_template(known.root)
+
+
 def _facts(known: Known) -> Facts:
     if known.facts is None:
         raise LookupError("the database was not asked")
@@ -82,9 +88,11 @@ CHECKS: tuple[Check[Known], ...] = (
     Check("role", _role, needs=("login",)),
     Check("limits", _limits, needs=("login",)),
     Check("region", _region, needs=("login",), after=("mode",), late="warn"),
+    Check("migrations", check_migrations, needs=("login",), after=("region",), within=10),
     Check("api", _api, within=ANSWERED_WITHIN + 1),
     Check("keys", _keys, needs=("api",)),
     Check("clock", _clock, after=("api", "login")),
+    Check("template", _template, within=3, late="skip"),
 )
 
 
@@ -99,11 +107,17 @@ def doctor(
     """
     found = read(module)
     if isinstance(found, list):
-        names = [check.name for check in (*CHECKS, *more)]
-        skipped = [Result(name, skip("not looked at, because of settings")) for name in names]
-        return Report([*(Result("settings", line) for line in found), *skipped[1:]])
+        return _without_settings(found, [*CHECKS, *more], root)
     report = asyncio.run(_examine(root, found, more))
     return report.without(secrets_of(found[0]))
+
+
+def _without_settings(
+    found: list[Line], checks: Sequence[Check[Known]], root: Path | None
+) -> Report:
+    told = {check.name: [skip("not looked at, because of settings")] for check in checks}
+    told |= {"settings": found, "template": [asyncio.run(check_template(root))]}
+    return Report([Result(name, line) for name, lines in told.items() for line in lines])
 
 
 async def _examine(root: Path | None, settings: Settings, more: Sequence[Check[Known]]) -> Report:
