@@ -11,6 +11,7 @@ from .checkup import Check, run
 from .facts import Facts
 from .known import Known
 from .line import Line, skip
+from .lint import check_lint
 from .login import check_login
 from .migrations import check_migrations
 from .mode import check_mode
@@ -89,6 +90,7 @@ CHECKS: tuple[Check[Known], ...] = (
     Check("limits", _limits, needs=("login",)),
     Check("region", _region, needs=("login",), after=("mode",), late="warn"),
     Check("migrations", check_migrations, needs=("login",), after=("region",), within=10),
+    Check("lint", check_lint, needs=("login",), after=("region", "migrations"), late="warn"),
     Check("api", _api, within=ANSWERED_WITHIN + 1),
     Check("keys", _keys, needs=("api",)),
     Check("clock", _clock, after=("api", "login")),

@@ -47,6 +47,8 @@ class Known:
     """How often somebody logged in, or tried to."""
     connection: AsyncConnection | None = None
     """The service's login."""
+    owner: AsyncConnection | None = None
+    """The login of migrations."""
     facts: Facts | None = None
     """What the database says of itself and of that login."""
 

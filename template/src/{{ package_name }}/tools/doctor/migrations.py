@@ -57,11 +57,13 @@ async def _connect(known: Known) -> AsyncConnection | Line:
             "set MIGRATIONS_DATABASE_URL, in session or direct mode; Dashboard: Connect",
         )
     if known.connection is not None and address.url == known.address.url:
+        known.owner = known.connection
         return known.connection
     if known.logins >= MOST_LOGINS:
         return skip("as many logins were tried as may be")
     connection = await log_in(known, address)
     if isinstance(connection, AsyncConnection):
+        known.owner = connection
         return connection
     refusal = refusal_of(connection, address.url.host or "", address.url.port or 0)
     says, remedy = parted(refusal.remedy)

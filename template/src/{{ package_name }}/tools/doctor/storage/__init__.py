@@ -8,5 +8,5 @@ from .keys import check_api_keys
 STORAGE: tuple[Check[Known], ...] = (
     Check("api keys", check_api_keys, needs=("api",), within=12),
     # After the others that use the same connection.
-    Check("bucket", check_bucket, needs=("login",), after=("region", "migrations")),
+    Check("bucket", check_bucket, needs=("login",), after=("region", "migrations", "lint")),
 )
