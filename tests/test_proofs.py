@@ -90,6 +90,7 @@ ONCE = (
     "tools/doctor/test_address.py",
     "tools/doctor/test_api.py",
     "tools/doctor/test_files.py",
+    "tools/doctor/test_lint.py",
     "tools/doctor/test_logins.py",
     "tools/doctor/test_migrations.py",
     "tools/doctor/test_network.py",
