@@ -32,6 +32,7 @@ ONCE = (
     "database/test_endings.py",
     "database/test_faults.py",
     "database/test_gate.py",
+    "database/test_log_sql.py",
     "database/test_logins.py",
     "database/test_out_of_range.py",
     "database/test_pooler.py",

@@ -16,6 +16,7 @@ from .login.gate import LoginGate
 from .login.tls import tls_context, warn_if_unverified
 from .pool import watch
 from .settings import DatabaseSettings
+from .statements import log_statements
 from .types.out_of_range import read_out_of_range
 
 CONNECT_TIMEOUT = 4
@@ -103,6 +104,8 @@ async def open_database(settings: DatabaseSettings) -> AsyncGenerator[Database]:
         exports=export_shares(size + overflow),
         probe=create_engine(settings, gate, size=1),
     )
+    if settings.log_sql:
+        log_statements(database.engine)
     try:
         yield database
     finally:

@@ -56,6 +56,9 @@ class DatabaseSettings(SupabaseSettings):
     database_heartbeat: Annotated[float, Field(ge=0, le=3600)] = 0
     """Seconds between two queries that keep a project or a host from falling asleep; 0 for none."""
 
+    log_sql: bool = False
+    """Whether each statement is logged with the milliseconds that it took, and without values."""
+
     database_ssl_root_cert: Annotated[FilePath | None, Field(validate_default=True)] = None
     """A PEM file with the authority that must have signed the server's certificate, whatever the
     host. Without it Supabase's hosts are verified against Supabase's own authorities, which are
