@@ -12,12 +12,15 @@ import pytest
 from local.people import ALICE, email_of
 from pydantic import SecretStr
 from sqlalchemy import make_url
-from tests.rendered.tools.persons.planted import PLANTED
+from tests.rendered.tools.persons.planted_reads import READS
+from tests.rendered.tools.persons.planted_writes import WRITES
 
 from my_supabase_service.settings import Settings
 from my_supabase_service.tools.failure import Failure
 from my_supabase_service.tools.persons import told
 from my_supabase_service.tools.persons.explain import Explanation, explanation
+
+PLANTED = READS | WRITES
 
 Explain = Callable[..., Awaitable[Explanation]]
 

@@ -7,6 +7,7 @@ there, and no statement but a query.
 """
 
 import asyncio
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -79,13 +80,18 @@ class Answer:
         return printed.as_json(self.columns, self.rows)
 
 
-def ask(settings: DatabaseSettings, user: str, query: str, claims: str | None = None) -> Answer:
-    """Run *query* as the *user*.
+def ask(
+    settings: DatabaseSettings, user: str, query: str, claims: str | None, *, as_json: bool
+) -> str:
+    """Run *query* as the *user*, and return what is printed; notes go to stderr.
 
     Raises:
         Failure: it is no single query, does more than to read, or Postgres refuses it.
     """
-    return asyncio.run(answer(settings, user, query, claims))
+    found = asyncio.run(answer(settings, user, query, claims))
+    for note in found.notes:
+        sys.stderr.write(f"sql: {note}\n")
+    return found.as_json() if as_json else found.as_text()
 
 
 async def answer(

@@ -1,0 +1,86 @@
+"""Each cause of what becomes of a write, planted alone, with what the verdict says of it."""
+
+from __future__ import annotations
+
+from local.people import BOB
+from tests.rendered.tools.persons.planted_reads import CLAIM, MINE, Planted
+
+WRITES = {
+    "a new row of theirs": Planted("", "fine", ("a new row of theirs passes",), command="insert"),
+    "no grant to insert": Planted(
+        "revoke insert on secrets from authenticated",
+        "no grant",
+        ("no grant to insert",),
+        command="insert",
+    ),
+    "a grant to insert some columns": Planted(
+        "revoke insert on secrets from authenticated;"
+        "grant insert (word) on secrets to authenticated",
+        "grant by column",
+        ("may insert word alone", "id, owner_id"),
+        command="insert",
+    ),
+    "a closed sequence": Planted(
+        "alter table secrets alter id set default nextval('public.hidden_numbers')",
+        "no grant on a sequence",
+        ("hidden_numbers",),
+        command="insert",
+    ),
+    "a check that refuses a new row": Planted(
+        CLAIM.format("true) with check (auth.jwt() ->> 'org_id' = word"),
+        "wrong claim",
+        ("policy 'team'", "org_id"),
+        command="insert",
+    ),
+    "a restrictive check": Planted(
+        "create policy second on secrets as restrictive for insert"
+        " with check (auth.jwt() ->> 'aal' = 'aal2')",
+        "restrictive policy",
+        ("policy 'second'", "restrictive"),
+        command="insert",
+    ),
+    "no policy for insert": Planted(
+        f"drop policy own on secrets; create policy look on secrets for select using ({MINE})",
+        "policy of another command",
+        ("policy 'look'", "none is for insert"),
+        command="insert",
+    ),
+    "the select policy behind RETURNING": Planted(
+        "drop policy own on secrets;"
+        "create policy look on secrets for select using (false);"
+        f"create policy add on secrets for insert with check ({MINE})",
+        "the select policy behind RETURNING",
+        ("RETURNING", "'look'"),
+        command="insert",
+    ),
+    "no select policy behind RETURNING": Planted(
+        f"drop policy own on secrets; create policy add on secrets for insert with check ({MINE})",
+        "the select policy behind RETURNING",
+        ("there is no policy",),
+        command="insert",
+    ),
+    "an update of their own": Planted("", "fine", ("may update 1 of the 2",), command="update"),
+    "a check that refuses an update": Planted(
+        CLAIM.format(f"{MINE}) with check (auth.jwt() ->> 'org_id' = word"),
+        "wrong claim",
+        ("org_id",),
+        command="update",
+    ),
+    "an update of rows they do not see": Planted(
+        "drop policy own on secrets;"
+        f"create policy look on secrets for select using (owner_id = '{BOB}');"
+        f"create policy change on secrets for update using ({MINE})",
+        "the select policy behind it",
+        ("none that", "sees"),
+        command="update",
+    ),
+    "a delete of their own": Planted("", "fine", ("may delete 1 of the 2",), command="delete"),
+    "no policy for delete": Planted(
+        f"drop policy own on secrets; create policy look on secrets for select using ({MINE})",
+        "policy of another command",
+        ("none is for delete",),
+        command="delete",
+    ),
+    "nothing to delete": Planted("delete from secrets", "empty", ("no row",), command="delete"),
+}
+"""By what is planted."""
