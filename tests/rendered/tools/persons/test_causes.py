@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import asyncpg
 import pytest
+from anyio import to_thread
 from local.people import ALICE, email_of
 from pydantic import SecretStr
 from sqlalchemy import make_url
@@ -101,6 +103,22 @@ async def test_programs_get_the_same_as_data(secrets: object, explain: Explain) 
     assert data["tables"][0]["seen"] == 1
     assert data["verdict"] == data["commands"]["insert"]
     assert data["verdict"]["cause"] == "fine"
+
+
+async def test_doctor_prints_it(secrets: object, settings: Settings) -> None:
+    """As text and as JSON; a table without a user is no question."""
+    del secrets
+
+    def tell(user: str | None, *, as_json: bool) -> str:
+        return told.tell(settings, user, "secrets", None, "insert", as_json=as_json)
+
+    text = await to_thread.run_sync(partial(tell, str(ALICE), as_json=False))
+    data = await to_thread.run_sync(partial(tell, str(ALICE), as_json=True))
+
+    assert text.splitlines()[-1].startswith("verdict: insert: fine: ")
+    assert json.loads(data)["verdict"]["fine"]
+    with pytest.raises(Failure, match="whose view of secrets"):
+        tell(None, as_json=False)
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,37 @@
-"""An explanation as text for a person at a terminal, or as data for programs. Pure."""
+"""What `doctor --as` prints: an explanation as text for a person, or as data for programs."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
+from ...supabase.database.settings import DatabaseSettings
+from ..failure import Failure
 from .case import Case, Verdict, number
-from .explain import Explanation
+from .explain import Explanation, explain
 from .facts import Policy
 from .printed import printable
 from .trials import Trouble
 from .verdicts import reading
+
+
+def tell(  # noqa: PLR0913  # the options of the command, in their order
+    settings: DatabaseSettings,
+    user: str | None,
+    table: str | None,
+    claims: str | None,
+    command: str,
+    *,
+    as_json: bool,
+) -> str:
+    """Explain what the *user* sees of *table*, or of all tables.
+
+    Raises:
+        Failure: nobody was named, or nobody could be asked.
+    """
+    if user is None:
+        raise Failure(f"doctor: whose view of {table}? Add --as with an email, a UUID or anon")
+    found = explain(settings, user, table, claims=claims, command=command)
+    return json.dumps(as_data(found), indent=2) if as_json else as_text(found)
 
 
 def as_text(explanation: Explanation) -> str:
