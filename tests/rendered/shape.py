@@ -16,8 +16,11 @@ OF_RLS = (
     "policies/test_drift.py",
     "policies/test_expressions.py",
     "policies/test_first_revisions.py",
+    "tools/persons/test_attacks.py",
+    "tools/persons/test_causes.py",
+    "tools/persons/test_query.py",
 )
-WITHOUT_RLS = ("policies/test_opened.py",)
+WITHOUT_RLS = ("policies/test_opened.py", "tools/persons/test_without_rls.py")
 OF_STORAGE = ("http/test_prefixes.py", "local/storage", "storage", "tools/doctor/test_files.py")
 
 NOT_COLLECTED = [

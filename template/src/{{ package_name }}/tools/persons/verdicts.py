@@ -1,8 +1,11 @@
 """Why a person reads what they read: one cause, one sentence, and the remedy. Pure."""
 
 from .case import Case, Verdict, number
+from .person import HAS_RLS
 from .refusals import failing, refused, without_policy, without_right
 from .trials import Trouble
+
+IN_CODE = "nothing here, since only this project's code tells people apart"
 
 
 def reading(case: Case) -> Verdict:
@@ -74,7 +77,7 @@ def open_to_all(case: Case, command: str) -> Verdict | None:
             command,
             "row level security is off",
             f"row level security is off on {it.title}: whoever has the grant {what}",
-            f"alter table {it.title} enable row level security",
+            f"alter table {it.title} enable row level security" if HAS_RLS else IN_CODE,
             is_fine=True,
         )
     if not it.is_judged:
