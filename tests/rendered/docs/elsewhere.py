@@ -7,7 +7,6 @@ ELSEWHERE = {
 """Blocks that are marked `elsewhere`, by their first line: why, and what is run in their place."""
 
 OWN = {
-    ("docs/adopting.md", "bash"): "tools/adopt/test_dumps.py",
     ("docs/database.md", "python"): "tools/test_concurrently.py",
     ("docs/extensions.md", "sql"): "local/extensions/test_guards.py",
     ("docs/queries.md", "python"): "tables/test_queries_page.py",

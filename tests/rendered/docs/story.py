@@ -13,13 +13,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
 import httpx
 from dotenv import dotenv_values
+from sqlalchemy import URL, make_url
 from tests.rendered.docs.blocks import Block
 from tests.rendered.docs.copies import PROJECT, copy_project, environment_of
 from tests.rendered.docs.printed import assert_like, assert_printed
@@ -178,9 +179,14 @@ class Story:
             each.wait(30)
 
 
-@contextmanager
-def story(root: Path, folder: Path, *, stands: bool) -> Generator[Story]:
-    """A story in *folder*; with *stands*, its stand-in runs from the beginning, and is migrated."""
+@asynccontextmanager
+async def story(
+    root: Path, folder: Path, *, stands: bool, has_project: bool = False
+) -> AsyncGenerator[Story]:
+    """A story in *folder*; with *stands*, its stand-in runs from the beginning, and is migrated.
+
+    The settings name the stand-in; if the reader *has a project*, another database that is new.
+    """
     told = Story(root, folder)
     local = subprocess.Popen(  # noqa: S603  # a program of this project
         [sys.executable, "-m", "local"] if stands else ["true"],
@@ -195,6 +201,13 @@ def story(root: Path, folder: Path, *, stands: bool) -> Generator[Story]:
             told.environment |= json.loads(local.stdout.readline())
             told.run(SLUG, "migrate")
             told.run(sys.executable, "-m", "local", "seed")
+        if has_project:
+            url = make_url(told.environment["MIGRATIONS_DATABASE_URL"])
+            await create_database(url, "project")
+            for name in ("DATABASE_URL", "MIGRATIONS_DATABASE_URL"):
+                told.environment[name] = url.set(database="project").render_as_string(
+                    hide_password=False
+                )
         yield told
     finally:
         told.end()
@@ -203,3 +216,10 @@ def story(root: Path, folder: Path, *, stands: bool) -> Generator[Story]:
         local.wait(20)
         if local.stdout:
             local.stdout.close()
+
+
+async def create_database(url: URL, name: str) -> None:
+    """Make a database as a project has it at birth."""
+    connection = await asyncpg.connect(url.render_as_string(hide_password=False))
+    await connection.execute(f"create database {name} template template1")
+    await connection.close()

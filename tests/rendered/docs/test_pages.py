@@ -13,6 +13,9 @@ from tests.rendered.docs.story import SERVES, story
 from tests.rendered.shape import HAS_RLS, HAS_STORAGE
 
 ROOT = Path(__file__).parents[3]
+OF_A_PROJECT = {"docs/adopting.md"}
+"""Pages about what a project has, and the local stand-in has not."""
+
 DONE = {"bash", "python", "sql", "env"}
 
 
@@ -45,6 +48,7 @@ async def test_who_follows_a_page_gets_there(page: Path, tmp_path: Path) -> None
     serving = [line for block in every for line in re.findall(SERVES, block.text)]
     is_stood = any(line.split()[-1] == "dev" for line in serving)
 
-    with story(ROOT, tmp_path / "service", stands=not is_stood) as followed:
+    folder, has_project = tmp_path / "service", name_of(page) in OF_A_PROJECT
+    async with story(ROOT, folder, stands=not is_stood, has_project=has_project) as followed:
         for block in every:
             await followed.do(block)
