@@ -20,7 +20,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 from dotenv import dotenv_values
-from sqlalchemy import URL, make_url
+from sqlalchemy import make_url
 from tests.rendered.docs.blocks import Block
 from tests.rendered.docs.copies import PROJECT, copy_project, environment_of
 from tests.rendered.docs.printed import assert_like, assert_printed
@@ -188,7 +188,7 @@ async def story(
     The settings name the stand-in; if the reader *has a project*, another database that is new.
     """
     told = Story(root, folder)
-    local = subprocess.Popen(  # noqa: S603  # a program of this project
+    local = subprocess.Popen(  # noqa: ASYNC220, S603  # ours, and nothing else runs yet
         [sys.executable, "-m", "local"] if stands else ["true"],
         cwd=folder,
         env=told.environment,
@@ -199,15 +199,10 @@ async def story(
     try:
         if stands and local.stdout:
             told.environment |= json.loads(local.stdout.readline())
+            project = await born(told.environment) if has_project else {}
             told.run(SLUG, "migrate")
             told.run(sys.executable, "-m", "local", "seed")
-        if has_project:
-            url = make_url(told.environment["MIGRATIONS_DATABASE_URL"])
-            await create_database(url, "project")
-            for name in ("DATABASE_URL", "MIGRATIONS_DATABASE_URL"):
-                told.environment[name] = url.set(database="project").render_as_string(
-                    hide_password=False
-                )
+            told.environment |= project
         yield told
     finally:
         told.end()
@@ -218,8 +213,12 @@ async def story(
             local.stdout.close()
 
 
-async def create_database(url: URL, name: str) -> None:
-    """Make a database as a project has it at birth."""
-    connection = await asyncpg.connect(url.render_as_string(hide_password=False))
-    await connection.execute(f"create database {name} template template1")
+async def born(environment: dict[str, str]) -> dict[str, str]:
+    """Make a database as a project has it at birth; return the settings that name it."""
+    url = make_url(environment["MIGRATIONS_DATABASE_URL"])
+    beside = url.set(database="template1").render_as_string(hide_password=False)
+    connection = await asyncpg.connect(beside)
+    await connection.execute(f"create database project template {url.database}")
     await connection.close()
+    project = url.set(database="project").render_as_string(hide_password=False)
+    return {"DATABASE_URL": project, "MIGRATIONS_DATABASE_URL": project}
