@@ -18,7 +18,7 @@ ALL = (True, True)
 
 @pytest.fixture(scope="module")
 def asked(rendered: Render) -> dict[tuple[bool, bool], Asked]:
-    """The blocks of each page in each shape, but for those that another test runs."""
+    """The blocks of each page in each shape, but for pictures, and what another test runs."""
 
     def read(folder: Path) -> Asked:
         pages = [folder / "AGENTS.md", *folder.glob("docs/**/*.md"), *folder.glob("skills/*/*.md")]
@@ -27,7 +27,7 @@ def asked(rendered: Render) -> dict[tuple[bool, bool], Asked]:
             name: [
                 (block.language, block.text)
                 for block in blocks(page)
-                if (name, block.language) not in OWN
+                if block.language and (name, block.language) not in OWN
             ]
             for name, page in names.items()
         }
