@@ -45,6 +45,7 @@ KNOW_OF_STORAGE = {
     "src/my_supabase_service/tools/lint/read.py",
     "src/my_supabase_service/tools/lint/sql/public_bucket.sql",
     "src/my_supabase_service/tools/lint/sql/public_bucket_allows_listing.sql",
+    "src/my_supabase_service/tools/lint/sql/storage_policy_every_bucket.sql",
     "src/my_supabase_service/tools/lint/sql/storage_policy_open_to_anon.sql",
 }
 LONG = {
