@@ -1,4 +1,4 @@
-"""Draws docs/dev.svg: the real output of `dev` in a freshly rendered service."""
+"""Draws the pictures of README: the real output of commands in a freshly rendered service."""
 
 import os
 import pty
@@ -17,15 +17,17 @@ from rich.text import Text
 
 ROOT = Path(__file__).parent.parent
 WIDTH = 108
+COMMANDS = {"doctor": "doctor --local", "probe": "lint --probe --local"}
+"""Pictures, and the commands that are run on what `dev` left."""
 
 
-def output_of_dev(service: Path) -> str:
-    """Run `dev` on a terminal of its own, write one note, stop it; return what was printed."""
+def output_of(service: Path, *arguments: str, asks: bool = False) -> str:
+    """Run a command on a terminal of its own; with *asks*, read the notes once and stop it."""
     ours, theirs = pty.openpty()
     environment = os.environ | {"COLUMNS": str(WIDTH), "TERM": "xterm-256color", "UV_NO_SYNC": "1"}
     environment.pop("VIRTUAL_ENV", None)
-    dev = subprocess.Popen(
-        ["uv", "run", "--no-progress", "my-supabase-service", "dev"],  # noqa: S607
+    process = subprocess.Popen(
+        ["uv", "run", "--no-progress", "my-supabase-service", *arguments],  # noqa: S607
         cwd=service,
         stdout=theirs,
         stderr=theirs,
@@ -39,12 +41,12 @@ def output_of_dev(service: Path) -> str:
                 printed += os.read(ours, 65536).decode()
             except OSError:
                 break
-        elif "Try it" in printed and not asked:
+        elif asks and "Try it" in printed and not asked:
             asked = True
             ask(service)
         elif asked:
-            dev.send_signal(signal.SIGINT)
-    dev.wait()
+            process.send_signal(signal.SIGINT)
+    process.wait()
     return printed.replace("\r\n", "\n")
 
 
@@ -56,6 +58,17 @@ def ask(service: Path) -> None:
     urllib.request.urlopen(urllib.request.Request("http://127.0.0.1:8000/notes", headers=headers))
 
 
+def draw(name: str, printed: str, command: str) -> None:
+    """Write what a command printed as docs/*name*.svg."""
+    console = Console(record=True, width=WIDTH, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+    console.print(Text(f"$ uv run my-supabase-service {command}", style="bold"))
+    console.print(Text.from_ansi(re.sub(r"\n{3,}", "\n\n", printed)))
+    svg = console.export_svg(title="my-service")
+    # Without the web fonts that Rich links to: a picture loads nothing from elsewhere.
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    (ROOT / "docs" / f"{name}.svg").write_text(svg, encoding="utf-8")
+
+
 def main() -> None:
     """Render, run, draw."""
     with tempfile.TemporaryDirectory() as folder:
@@ -63,14 +76,9 @@ def main() -> None:
         copier = [sys.executable, "-m", "copier", "copy", "--defaults", "--quiet"]
         subprocess.run([*copier, "--vcs-ref", "HEAD", ROOT, service], check=True)
         subprocess.run(["uv", "sync", "--quiet"], cwd=service, check=True)  # noqa: S607
-        printed = output_of_dev(service)
-    console = Console(record=True, width=WIDTH, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
-    console.print(Text("$ uv run my-supabase-service dev", style="bold"))
-    console.print(Text.from_ansi(re.sub(r"\n{3,}", "\n\n", printed)))
-    svg = console.export_svg(title="my-service")
-    # Without the web fonts that Rich links to: a picture loads nothing from elsewhere.
-    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
-    (ROOT / "docs" / "dev.svg").write_text(svg, encoding="utf-8")
+        draw("dev", output_of(service, "dev", asks=True), "dev")
+        for name, command in COMMANDS.items():
+            draw(name, output_of(service, *command.split()), command)
 
 
 if __name__ == "__main__":
