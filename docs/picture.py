@@ -22,7 +22,7 @@ COMMANDS = {"doctor": "doctor --local", "probe": "lint --probe --local"}
 
 
 def output_of(service: Path, *arguments: str, asks: bool = False) -> str:
-    """Run a command on a terminal of its own; with *asks*, read the notes once and stop it."""
+    """Run a command on a terminal of its own; with *asks*, write a note and stop it."""
     ours, theirs = pty.openpty()
     environment = os.environ | {"COLUMNS": str(WIDTH), "TERM": "xterm-256color", "UV_NO_SYNC": "1"}
     environment.pop("VIRTUAL_ENV", None)
@@ -51,11 +51,12 @@ def output_of(service: Path, *arguments: str, asks: bool = False) -> str:
 
 
 def ask(service: Path) -> None:
-    """Send a request of Alice's, so that there is a line of the log to see."""
+    """Write a note of Alice's: a line of the log to see, and a row for the probe."""
     command = ["uv", "run", "--no-progress", "my-supabase-service", "token"]
     token = subprocess.check_output(command, cwd=service, text=True).strip()
-    headers = {"Authorization": f"Bearer {token}"}
-    urllib.request.urlopen(urllib.request.Request("http://127.0.0.1:8000/notes", headers=headers))
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    url, note = "http://127.0.0.1:8000/notes", b'{"title": "milk"}'
+    urllib.request.urlopen(urllib.request.Request(url, note, headers))
 
 
 def draw(name: str, printed: str, command: str) -> None:
