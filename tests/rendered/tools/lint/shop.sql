@@ -45,6 +45,24 @@ grant select, insert on nothing to authenticated;
 create policy adds on nothing for insert to authenticated
     with check (owner_id = (select auth.uid()));
 
+-- All of it is Alice's: only her own row could be copied.
+create table diary (owner_id uuid default auth.uid() references auth.users, day date primary key);
+create table letters (like diary including all);
+create table walls (like diary including all);
+insert into diary values ('11111111-1111-1111-1111-111111111111', '2026-01-01');
+insert into letters table diary;
+insert into walls table diary;
+alter table diary enable row level security;
+alter table letters enable row level security;
+alter table walls enable row level security;
+grant select, insert on diary, walls to authenticated;
+grant select, insert (day) on letters to authenticated;
+create policy adds on diary for insert to authenticated
+    with check (owner_id = (select auth.uid()));
+create policy adds on letters for insert to authenticated
+    with check (owner_id = (select auth.uid()));
+create policy adds on walls for insert to authenticated with check (true);
+
 create view numbered as select nextval('calls') as number;
 grant select on numbered to anon;
 create function next_call() returns bigint language sql as $$ select nextval('public.calls') $$;

@@ -32,6 +32,11 @@ DONE = {
     ("table public.large", "anon"): "1000+ any 1000 may",
     ("table public.nothing", "anon"): "- - - -",
     ("table public.nothing", "a stranger"): "0 own - -",
+    ("table public.diary", ALICE): "0 own - -",
+    ("table public.diary", "a stranger"): "0 own - -",
+    ("table public.letters", ALICE): "0 own - -",
+    ("table public.walls", ALICE): "0 any - -",
+    ("table public.walls", "a stranger"): "0 any - -",
     ("view public.numbered", "anon"): "may - - -",
 }
 CALLED = {

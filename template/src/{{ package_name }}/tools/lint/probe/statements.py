@@ -10,6 +10,10 @@ MANY = 1000
 """Rows of a table on which a write is tried as it stands; a larger one is looked at in part."""
 
 
+ANOTHER = "'00000000-0000-4000-8000-000000000000'"
+"""Nobody: a key to people would refuse them, after the policies have let them through."""
+
+
 def count(target: Target) -> str:
     """Return how many rows there are, as far as it matters."""
     return f"select count(*) from (select from {target.name} limit {MANY + 1}) as seen"
@@ -41,19 +45,28 @@ def owner(target: Target) -> str | None:
 
 
 def insert(target: Target, person: Person, row: Mapping[str, str], *, own: bool) -> str | None:
-    """Return what adds *row* once more, as the person's own if asked; None where it cannot be.
+    """Return what adds *row* once more, as theirs or as another's; None where it cannot be.
 
     Every column that the role may set is named, so that no default takes a number of a sequence.
     """
     columns = [each for each in target.columns if person.role in each.insert]
-    if not columns or (own and (person.sub is None or not any(it.is_owner for it in columns))):
+    says_whose = any(each.is_owner for each in target.columns)
+    may_say = any(each.is_owner for each in columns)
+    is_told = person.sub is not None and says_whose
+    if not columns or (own and not is_told) or (not own and is_told and not may_say):
         return None
-    values = ", ".join(
-        f"'{person.sub}'" if own and each.is_owner else f"{row[each.name]}::{each.type}"
-        for each in columns
-    )
+    theirs = f"'{person.sub}'"
+    values = ", ".join(f"{_value(each, row, theirs, own=own)}::{each.type}" for each in columns)
     names = ", ".join(each.name for each in columns)
     return f"insert into {target.name} ({names}) overriding system value values ({values})"
+
+
+def _value(column: Column, row: Mapping[str, str], theirs: str, *, own: bool) -> str:
+    if not column.is_owner:
+        return row[column.name]
+    if own:
+        return theirs
+    return row[column.name] if row[column.name] != theirs else ANOTHER
 
 
 def counts(target: Target, person: Person) -> bool:
