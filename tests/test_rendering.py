@@ -49,6 +49,7 @@ KNOW_OF_STORAGE = {
     "src/my_supabase_service/tools/lint/sql/storage_policy_open_to_anon.sql",
 }
 LONG = {
+    "docs/jobs.md",  # a page that shows all of a feature
     "local/extensions/pgcrypto--1.3.sql",  # an extension is one file
     "src/my_supabase_service/tools/schema/schema.json",  # written by a program
 }

@@ -10,6 +10,7 @@ import asyncpg
 
 from ...supabase.database.settings import DatabaseSettings
 from ..failure import Failure
+from ..schema.scope import is_of_project
 from .case import Case, Verdict
 from .facts import COMMANDS, Relation, relations, with_parts
 from .looking import Looking, looking
@@ -18,14 +19,6 @@ from .query import NO_RLS
 from .trials import try_out
 from .verdicts import reading
 from .writes import writing
-
-OF_SUPABASE = {
-    "auth", "extensions", "graphql", "graphql_public", "information_schema", "pg_catalog",
-    "pgbouncer", "realtime", "storage", "supabase_functions", "supabase_migrations", "vault",
-    "alembic", "cron", "net", "pgsodium", "pgmq",
-}  # fmt: skip
-"""Schemas that are not listed; a table of theirs can be named."""
-
 
 @dataclass(frozen=True, slots=True)
 class Acting:
@@ -117,7 +110,7 @@ async def _act(look: Looking, person: Person) -> Acting:
 
 async def _listed(look: Looking, acting: Acting) -> list[Relation]:
     found = await relations(look, acting.role)
-    return [it for it in found if it.schema not in OF_SUPABASE]
+    return [it for it in found if is_of_project(it.schema)]
 
 
 async def _chosen(look: Looking, acting: Acting, table: str) -> Relation:
