@@ -20,6 +20,7 @@ from .trials import try_out
 from .verdicts import reading
 from .writes import writing
 
+
 @dataclass(frozen=True, slots=True)
 class Acting:
     """A person, as the database takes them."""
