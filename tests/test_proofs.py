@@ -117,13 +117,16 @@ OF_RLS = ("auth", "database", "docs", "policies", "tables", "tools")
 
 OF_A_SERVICE = (
     *("auth/test_me.py", "auth/test_settings.py", "database/test_settings.py", "docs", "http"),
-    *("local", "tools/test_migrations.py"),
+    *("local", "tools/doctor", "tools/test_migrations.py"),
 )
 """What is put together of the rooms: the application, its settings, its stand-in, `env.py`, pages.
 
 Without Storage no line of another room differs, which a test below holds.
 """
-WITHOUT_STORAGE = ("supabase/__init__.py", "supabase/storage", "tools/migrations/storage")
+WITHOUT_STORAGE = (
+    *("supabase/__init__.py", "supabase/storage"),
+    *("tools/doctor/storage", "tools/migrations/storage"),
+)
 """What the template's rooms have otherwise, or not at all, without Storage."""
 
 SHAPES: dict[str, tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]] = {
