@@ -102,4 +102,36 @@ policy_call (policy, routine, roles) as (
     select p.oid, refobjid, polroles
     from pg_depend join pg_policy p on p.oid = objid
     where classid = 'pg_policy'::regclass and refclassid = 'pg_proc'::regclass
+),
+-- A function that acts as its owner, for each role that may call it, and what takes that away.
+definer_call (object, role, remedy) as (
+    select object, caller.rolname,
+           case when is_needed then
+               format(
+                   'create schema if not exists private; grant usage on schema private to %s;'
+                   ' alter routine %s set schema private', array_to_string(roles, ', '), name
+               )
+           else
+               format('revoke execute on routine %s from public, %s', name, caller.rolname) || kept
+           end
+    from routine
+    join caller on caller.rolname = any (roles)
+    cross join lateral (
+        select exists (
+            select from policy_call
+            where policy_call.routine = routine.oid
+              and (0 = any (policy_call.roles) or caller.oid = any (policy_call.roles))
+        ) as is_needed
+    ) as needed
+    cross join lateral (
+        -- What they had as everybody has it.
+        select coalesce(format('; grant execute on routine %s to ', name)
+                        || string_agg(quote_ident(rolname), ', ' order by rolname), '') as kept
+        from pg_roles
+        where rolname in ('authenticated', 'service_role') and rolname <> caller.rolname
+          and has_function_privilege(pg_roles.oid, routine.oid, 'execute')
+    ) as others
+    where prosecdef and not is_trigger
+      -- A policy needs it, where the Data API does not serve it.
+      and not (is_needed and nspname <> 'public')
 )
