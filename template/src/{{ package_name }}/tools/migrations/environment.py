@@ -1,10 +1,8 @@
 """Alembic over the migrations URL: one deployment at a time, and no schema of Supabase's."""
 
 import asyncio
-import gc
 import sys
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +18,7 @@ from ...supabase.database.settings import DatabaseSettings
 from ...supabase.tables.model import Base
 from ..connect import connect
 from ..failure import Failure
+from ..garbage import garbage_left
 from ..schema.scope import BOOKKEEPING
 from . import declared, definitions, exposure, lock, reflection
 from .column_types import changes, column_types, refuse
@@ -46,20 +45,8 @@ def run_migrations(settings: DatabaseSettings, plugins: Sequence[str] = ()) -> N
     Raises:
         Failure: the settings do not tell where migrations may log in.
     """
-    with _uncollected():
+    with garbage_left():
         _run_with(settings, plugins)
-
-
-@contextmanager
-def _uncollected() -> Generator[None]:
-    """Models and what is compared with them stay until the end: looking for garbage finds none."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _run_with(settings: DatabaseSettings, plugins: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ForeignKeyConstraint, MetaData, Table
 
 from ..schema.scope import MANAGED, is_of_project
+from .upgrades import CREATE_TABLE, called, upgrade_of
 
 PATTERNS = "left_alone.txt"
 """Yours, in `migrations/`: patterns as `schema.table`, of tables that no migration touches."""
@@ -105,28 +106,20 @@ def ours(metadata: MetaData, migrations: Path, revisions: Iterable[Path]) -> Our
 
 def made_by(revision: Path) -> Iterator[str]:
     """Yield the tables that *revision* names where it makes or renames one."""
-    tree = ast.parse(revision.read_text(encoding="utf-8"))
-    # A downgrade makes again what another tool may own by now.
-    kept = [
-        each
-        for each in tree.body
-        if not (isinstance(each, ast.FunctionDef) and each.name == "downgrade")
-    ]
-    for call in (node for each in kept for node in ast.walk(each) if isinstance(node, ast.Call)):
-        if isinstance(call.func, ast.Attribute) and call.func.attr in NAMED_AT:
+    for call in upgrade_of(revision):
+        if isinstance(call, ast.Call) and (place := NAMED_AT.get(called(call))) is not None:
             literals = [each.value for each in call.args if isinstance(each, ast.Constant)]
             keywords = {
                 each.arg: each.value.value
                 for each in call.keywords
                 if isinstance(each.value, ast.Constant)
             }
-            place = NAMED_AT[call.func.attr]
             if len(literals) > place:
                 schema = keywords.get("schema")
                 yield _full(schema if isinstance(schema, str) else None, str(literals[place]))
 
 
-NAMED_AT = {"create_table": 0, "rename_table": 1}
+NAMED_AT = {CREATE_TABLE: 0, "rename_table": 1}
 """The operations that make a name, and the argument that holds it."""
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..upgrades import upgrade_of
+
 FILES = {
     "view": "views.py",
     "materialized view": "views.py",
@@ -57,17 +59,9 @@ def made_by_revisions(revisions: Iterable[Path]) -> list[Mark]:
 
 
 def _made_by(revision: Path) -> Iterator[Mark]:
-    source = revision.read_text(encoding="utf-8")
-    if not any(f"-- {file}: " in source for file in FILES.values()):
-        return
-    tree = ast.parse(source)
-    for each in tree.body:
-        # A downgrade makes again what another tool may own by now.
-        if isinstance(each, ast.FunctionDef) and each.name == "downgrade":
-            continue
-        for node in ast.walk(each):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield from _marks(node.value.replace("\\:", ":"))
+    for each in upgrade_of(revision):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield from _marks(each.value.replace("\\:", ":"))
 
 
 def _marks(statement: str) -> Iterator[Mark]:
