@@ -144,12 +144,16 @@ PARTS = {
 }
 
 
+TIDY = ("-o", "tmp_path_retention_policy=failed")
+"""What a test wrote is gone when it has passed: it may be in memory."""
+
+
 @pytest.fixture
 def prove(proved: Render, run: Run) -> Callable[..., str]:
     """Run the proofs of these folders, or all, but for some, in a project with these answers."""
 
     def do(answers: dict[str, Any], *paths: str, but: tuple[str, ...] = ()) -> str:
-        command = ("uv", "run", "--no-sync", "pytest", "--quiet", "-p", "no:cacheprovider")
+        command = ("uv", "run", "--no-sync", "pytest", "--quiet", "-p", "no:cacheprovider", *TIDY)
         asked = [f"tests/rendered/{path}" for path in paths or ("",)]
         ignored = [f"--ignore=tests/rendered/{path}" for path in but]
         return run(*command, *asked, *ignored, cwd=proved(**answers))

@@ -9,7 +9,7 @@ import pytest
 from tests.rendered.docs.blocks import Block, blocks
 from tests.rendered.docs.elsewhere import OWN
 from tests.rendered.docs.shapes import FOLLOWED
-from tests.rendered.docs.story import SERVES, story
+from tests.rendered.docs.story import SERVES, stand, story
 from tests.rendered.shape import HAS_RLS, HAS_STORAGE
 
 ROOT = Path(__file__).parents[3]
@@ -37,18 +37,25 @@ HERE = FOLLOWED.get((HAS_RLS, HAS_STORAGE), frozenset(map(name_of, pages())))
 TOLD = [page for page in pages() if name_of(page) in HERE]
 
 
+@pytest.fixture(scope="module")
+def stood(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the stand-in keeps of a project that is migrated."""
+    return stand(ROOT, tmp_path_factory.mktemp("stood") / "service")
+
+
 @pytest.mark.parametrize(
     "page",
     [page for page in TOLD if any(block.language in DONE for block in told(page))],
     ids=name_of,
 )
-async def test_who_follows_a_page_gets_there(page: Path, tmp_path: Path) -> None:
+async def test_who_follows_a_page_gets_there(page: Path, tmp_path: Path, stood: Path) -> None:
     """One stand-in for all of it: that of `dev`, where the page starts it."""
     every = told(page)
     serving = [line for block in every for line in re.findall(SERVES, block.text)]
-    is_stood = any(line.split()[-1] == "dev" for line in serving)
+    starts_it = any(line.split()[-1] == "dev" for line in serving)
+    before = None if starts_it else stood
 
     folder, has_project = tmp_path / "service", name_of(page) in OF_A_PROJECT
-    async with story(ROOT, folder, stands=not is_stood, has_project=has_project) as followed:
+    async with story(ROOT, folder, before, has_project=has_project) as followed:
         for block in every:
             await followed.do(block)
