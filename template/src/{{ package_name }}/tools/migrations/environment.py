@@ -20,7 +20,7 @@ from ..connect import connect
 from ..failure import Failure
 from ..garbage import garbage_left
 from ..schema.scope import BOOKKEEPING
-from . import declared, definitions, exposure, lock, reflection
+from . import declared, definitions, exposure, lock, reflection, table_locks
 from .column_types import changes, column_types, refuse
 from .explain import DECLARATIONS, PACKAGE
 from .notices import tell_notices
@@ -33,6 +33,7 @@ PLUGINS = (
     definitions.PLUGIN,
     declared.PLUGIN,
     exposure.PLUGIN,
+    table_locks.PLUGIN,
 )
 """Beside those that `env.py` names; Alembic runs each in the order in which it was imported."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from alembic.operations import ops
 
-from .change import Change, Remark
+from .change import Note
 from .declared import Declared
 
 FILL = "Rows without {column} would stop this. Before it: update {table} set {column} = ..."
@@ -39,7 +39,7 @@ def _advised(
     elif isinstance(operation, ops.AddColumnOp) and _needs_value(operation):
         said = NEW.format(column=declared.quote(operation.column.name))
     if said:
-        yield Change(f"rows of {table}", (Remark(said),), ())
+        yield Note(said)
     yield operation
 
 

@@ -51,7 +51,6 @@ def compare_definitions(
     declared = Declared(context, connection.dialect)
     declared.meet(read(connection, {declared.place(each)[0] for each in declared.tables}))
     renames.rename(declared, upgrade)
-    advice.advise(declared, upgrade)
     every: list[Suspect] = []
     for kind in (generated, defaults, checks, exclusions, indexes):
         every += kind.suspects(declared)
@@ -63,6 +62,7 @@ def compare_definitions(
     comes = [each.comes for each in differing if each.comes and not each.anew]
     own, others = _columns_first(upgrade.ops) if columns else ([], upgrade.ops)
     upgrade.ops[:] = [*before, *leaves, *own, *columns, *others, *comes, *after]
+    advice.advise(declared, upgrade)
     return PriorityDispatchResult.CONTINUE
 
 

@@ -59,6 +59,18 @@ class Change(ops.MigrateOperation):
         return Committed(line for step in self.do if isinstance(step, Committed) for line in step)
 
 
+class Note(ops.OpContainer):
+    """A comment between operations. It differs from nothing, so `alembic check` passes over it."""
+
+    def __init__(self, said: str = "") -> None:
+        super().__init__()
+        self.said = said
+
+    def reverse(self) -> "Note":
+        """Return nothing to say: a downgrade does something else."""
+        return Note()
+
+
 class Suspect(NamedTuple):
     """What differs, unless Postgres finds that all its *questions* are the same; none: for sure.
 
@@ -86,6 +98,12 @@ def added(kind: str, table: str, name: str, definition: str) -> Change:
 def write(context: AutogenContext, change: Change) -> list[str]:
     """Write the steps as lines of a revision."""
     return [line for step in change.do for line in _lines(context, step)]
+
+
+@renderers.dispatch_for(Note)
+def write_note(context: AutogenContext, note: Note) -> list[str]:
+    """Write it as comments of a revision."""
+    return [*_lines(context, Remark(note.said))]
 
 
 def _lines(context: AutogenContext, step: Step) -> Iterable[str]:
