@@ -143,6 +143,28 @@ async def test_other_buckets_are_left_alone(config: Config, sql: Sql[asyncpg.Rec
     await to_thread.run_sync(command.check, config)
 
 
+async def test_the_line_that_is_told_of_a_policy_is_pasted_and_check_is_content(
+    config: Config,
+    sql: Sql[asyncpg.Record],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await sql.execute("""
+        create policy "Their ""new"" ones" on storage.objects to anon, service_role using (true);
+        create policy theirs on storage.objects for insert with check (true);
+    """)
+    with pytest.raises(CommandError):
+        await to_thread.run_sync(command.check, config)
+    monkeypatch.setitem(Base.metadata.info, "exposed", {})
+
+    lines = [message[message.index(" exposed(") + 1 :] for message in caplog.messages]
+    for line in lines:
+        exec(line, {"exposed": exposed})  # noqa: S102  # a line of ours
+
+    assert len(lines) == 2
+    await to_thread.run_sync(command.check, config)
+
+
 async def test_a_policy_that_is_exposed_on_purpose_stays_as_it_is_said(
     config: Config, sql: Sql[asyncpg.Record], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-from .grants import GRANT, Grant
+from .grants import GRANT, Grant, read_columns
 from .model import Base
 
 KEY: Final = "exposed"
@@ -65,5 +65,5 @@ def _granted(what: str, role: str, privileges: str) -> Iterator[Grant]:
         if match is None:
             raise ValueError(f'{what}: grants are written "select, update (title)"')
         rest = rest[match.end() :]
-        columns = match[2].split(",") if match[2] else [None]
-        yield from (Grant(role, match[1].lower(), column and column.strip()) for column in columns)
+        columns = read_columns(match[2]) if match[2] else [None]
+        yield from (Grant(role, match[1].lower(), column) for column in columns)

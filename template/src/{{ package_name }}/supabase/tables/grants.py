@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import starmap
 
 API_ROLES = ("anon", "authenticated", "service_role")
 """What a request may become. Each reaches tables over Supabase's Data API too."""
@@ -17,7 +18,11 @@ BY_COLUMN = ("select", "insert", "update", "references")
 NOT_FOR_THE_API = ("truncate", "references", "trigger")
 """Policies do not bind TRUNCATE; the other two let a role act on, or learn of, others' rows."""
 
-GRANT = re.compile(r"\s*([a-z]+)\s*(?:\(([^()]*)\)\s*)?(?:,|$)", re.IGNORECASE)
+QUOTED = r'"(?:[^"]|"")*"'
+COLUMN = re.compile(rf"\s*({QUOTED}|[^,]*?)\s*(?:,|$)")
+GRANT = re.compile(rf"\s*([a-z]+)\s*(?:\(((?:{QUOTED}|[^()])*)\)\s*)?(?:,|$)", re.IGNORECASE)
+NEEDS_QUOTES = re.compile(r'[",()]|^\s|\s$|^$')
+"""What a column's name would not be read with as it is."""
 
 LONGEST_NAME = 63
 """Bytes; Postgres cuts a longer name off without an error."""
@@ -55,6 +60,28 @@ def read_grants(grants: Mapping[str, str], columns: Collection[str] | None) -> I
             _refuse_privilege(role, privilege)
             for column in _columns(privilege, match[2], columns):
                 yield Grant(role, privilege, column)
+
+
+def read_columns(named: str) -> Iterator[str]:
+    """Yield the columns between the parentheses of a grant; a name in quotes may hold anything."""
+    rest = named
+    while match := COLUMN.match(rest):
+        name, rest = match[1], rest[match.end() :]
+        yield name[1:-1].replace('""', '"') if re.fullmatch(QUOTED, name) else name
+        if not match[0].endswith(","):
+            return
+
+
+def in_words(grants: Iterable[Grant]) -> dict[str, str]:
+    """Return what each role is granted, as it is declared."""
+    said: dict[str, dict[str, list[str]]] = {}
+    for grant in grants:
+        columns = said.setdefault(grant.role, {})
+        if grant.column is None:
+            columns[grant.privilege] = []
+        else:
+            columns.setdefault(f"{grant.privilege} ", []).append(_quoted(grant.column))
+    return {role: ", ".join(starmap(_words, each.items())) for role, each in said.items()}
 
 
 def of_the_api(roles: Iterable[str]) -> list[str]:
@@ -101,10 +128,19 @@ def _columns(
         return
     if privilege not in BY_COLUMN:
         raise ValueError(f"{privilege} cannot be granted by column")
-    for column in map(str.strip, named.split(",")):
+    for column in read_columns(named):
         if columns is not None and column not in columns:
             raise ValueError(f"it has no column {column!r} to grant {privilege} on")
         yield column
+
+
+def _words(privilege: str, columns: list[str]) -> str:
+    return f"{privilege}({', '.join(columns)})" if columns else privilege
+
+
+def _quoted(column: str) -> str:
+    is_plain = NEEDS_QUOTES.search(column) is None
+    return column if is_plain else '"' + column.replace('"', '""') + '"'
 
 
 def _refuse_privilege(role: str, privilege: str) -> None:

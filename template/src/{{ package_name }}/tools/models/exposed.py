@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from ...supabase.tables.grants import in_words
 from ...supabase.tables.policies import Grant
 from ..migrations.exposure import Reachable
 from ..migrations.ours import DEFAULT
-from ..schema.relations import GrantFound, Relation
+from ..schema.relations import Relation
 from .literals import call, literal
 from .module import Module
 from .policies import grants_source, refusal
@@ -15,10 +16,11 @@ REASON = "the database had it so when its models were written"
 
 def exposed_source(module: Module, found: Reachable) -> str:
     """Return the line that leaves open what was *found*."""
+    every = sorted(found.grants, key=lambda each: (each.role, each.privilege, each.column or ""))
     return call(
         module.imports.name("..supabase", "exposed"),
         literal(found.what),
-        grants=grants_source(_found(found)) or "{}",
+        grants=grants_source(in_words(every)) or "{}",
         because=literal(REASON),
     )
 
@@ -46,8 +48,3 @@ def _follows(found: Reachable, tables: Mapping[str, Relation]) -> bool:
     if found.name == DEFAULT:
         roles |= {each.role for each in found.grants if each.privilege == "usage"}
     return found.grants == frozenset(Grant(role, "usage") for role in roles)
-
-
-def _found(found: Reachable) -> list[GrantFound]:
-    every = sorted(found.grants, key=lambda each: (each.role, each.privilege, each.column or ""))
-    return [GrantFound(each.role, each.privilege, each.column, each.passed_on) for each in every]

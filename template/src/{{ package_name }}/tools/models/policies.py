@@ -1,10 +1,10 @@
 """Who may reach a table, as the database has it: in our words, or in the database's and why."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Column, MetaData, Table, Text
 
+from ...supabase.tables.grants import in_words
 from ...supabase.tables.policies import Grant, Policy, secure, security
 from ..migrations.policies.declared import declared
 from ..schema.relations import GrantFound, PolicyFound, Relation
@@ -30,7 +30,7 @@ def policies_source(module: Module, planned: Planned) -> str:
         function,
         planned.name,
         *arguments,
-        grants=grants_source(relation.grants),
+        grants=grants_source(_spelled(relation.grants)),
         force=None if relation.row_security_forced else "False",
     )
 
@@ -90,28 +90,18 @@ def _condition(text: str | None) -> str | None:
 
 def _spelled(grants: Sequence[GrantFound]) -> dict[str, str]:
     """Return what each role is granted, as `secure()` reads it."""
-    columns: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for grant in grants:
-        columns[grant.role][grant.privilege] += [grant.column] if grant.column else []
-    return {
-        role: ", ".join(
-            _privilege(role, privilege, names, grants) for privilege, names in each.items()
-        )
-        for role, each in sorted(columns.items())
-    }
+    whole = {(each.role, each.privilege) for each in grants if each.column is None}
+    said = [
+        Grant(each.role, each.privilege, each.column)
+        for each in grants
+        if each.column is None or (each.role, each.privilege) not in whole
+    ]
+    return dict(sorted(in_words(said).items()))
 
 
-def _privilege(role: str, privilege: str, names: list[str], grants: Sequence[GrantFound]) -> str:
-    whole = any(
-        (each.role, each.privilege, each.column) == (role, privilege, None) for each in grants
-    )
-    return privilege if whole or not names else f"{privilege} ({', '.join(names)})"
-
-
-def grants_source(grants: Sequence[GrantFound]) -> str | None:
+def grants_source(grants: Mapping[str, str]) -> str | None:
     """Return the mapping that says what each role is granted; None where nobody is."""
-    spelled = _spelled(grants)
-    pairs = [f"{literal(role)}: {literal(text)}" for role, text in spelled.items()]
+    pairs = [f"{literal(role)}: {literal(text)}" for role, text in grants.items()]
     return f"{{{', '.join(pairs)}}}" if pairs else None
 
 

@@ -16,7 +16,7 @@ from alembic.runtime.plugins import Plugin
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Connection, MetaData, Table, text
 
-from ....supabase.tables.grants import API_ROLES, LONGEST_NAME, Grant
+from ....supabase.tables.grants import API_ROLES, LONGEST_NAME, Grant, in_words
 from ..declared.autogenerate import ChangeDeclared
 from ..declared.statements import quote
 from ..execute import execute
@@ -45,6 +45,7 @@ REACHED = (
 )
 IS_NEEDED = "a policy, a default, a view or an index uses it"
 IS_THEIRS = "it has no model here, or another owner"
+NOT_PASSED_ON = " (without the grant option, which the next revision takes back)"
 NOT_THERE = "exposed(%r): there is no such thing: take the line away, or name what there is"
 
 
@@ -173,12 +174,11 @@ def _towards(found: Reachable, said: Known) -> Iterator[Expose]:
 
 
 def _line(found: Reachable) -> str:
-    """Return the line that says that it is meant."""
-    grants: dict[str, str] = {}
-    for grant in sorted(found.grants, key=lambda each: (each.role, each.privilege)):
-        said = grants.get(grant.role)
-        grants[grant.role] = f"{said}, {grant.privilege}" if said else grant.privilege
-    return f"exposed({found.what!r}, grants={grants}, because=...)"
+    """Return the line that says that it is meant, to be pasted, and what it cannot say."""
+    every = sorted(found.grants, key=lambda each: (each.role, each.privilege, each.column or ""))
+    line = f'exposed({found.what!r}, grants={in_words(every)}, because="...")'
+    is_passed_on = any(grant.passed_on for grant in found.grants)
+    return f"{line}{NOT_PASSED_ON}" if is_passed_on else line
 
 
 def _of(roles: Iterable[str], grants: Iterable[Grant]) -> list[Grant]:

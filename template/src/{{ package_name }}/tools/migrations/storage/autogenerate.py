@@ -45,7 +45,7 @@ NAMES = text("""
 
 DROPS = (
     "%s: no bucket declares it, so it is dropped; if it is meant, say so in a policies.py:"
-    " exposed(%r, grants=%r, because=...)"
+    ' exposed(%r, grants=%r, because="...")'
 )
 
 
