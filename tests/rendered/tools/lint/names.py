@@ -38,8 +38,8 @@ def names(number: int, version: str, *, hostile: bool) -> dict[str, str]:
     """Return what each placeholder of a case of that *number* stands for."""
     named = {of: quote(plain(of, number, hostile=hostile)) for of in "cpifrtuv"}
     place = quote(schema(hostile=hostile))
-    # The wheel's own, or one that a system's Postgres brings.
-    extension = "pg_trgm" if version == "15" else "vector"
+    # The one extension of the stand-in's wheel, or one that other builds of Postgres bring.
+    extension = "vector" if version in {"16", "18"} else "pg_trgm"
     bucket = f"b {number}'%\\" if hostile else f"b{number}"
     return {
         "<s>": place,

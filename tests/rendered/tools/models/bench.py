@@ -1,4 +1,4 @@
-"""Two servers, and on them for each hostile schema its database and the one made of its models."""
+"""Three servers, and on them for each hostile schema its database and the one made of its models."""
 
 from __future__ import annotations
 
@@ -62,9 +62,12 @@ FRONT_DOOR = {
 MADE_BEFORE = re.compile(r"AS ENUM|CREATE DOMAIN")
 
 
+SERVERS = ("15", "16", "17")
+
+
 def version_of(name: str) -> str:
-    """Return which server it needs: the wheel has no extension but `vector`."""
-    return "15" if name.endswith("_on_15") else "16"
+    """Return which server it is made on: Supabase's own version, unless that has no `vector`."""
+    return "15" if name.endswith("_on_15") else "16" if name == "vectors" else "17"
 
 
 @dataclass

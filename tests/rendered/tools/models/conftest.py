@@ -16,7 +16,7 @@ import pytest
 from anyio.from_thread import BlockingPortal
 from sqlalchemy import make_url
 from tests.rendered.bench.versions import running
-from tests.rendered.tools.models.bench import BY_TABLE, SCHEMAS, Bench, Proof, by_tables, write
+from tests.rendered.tools.models.bench import BY_TABLE, SCHEMAS, SERVERS, Bench, Proof, by_tables, write
 from tests.rendered.tools.models.large import large
 from tests.stand_in import at
 from typer.testing import CliRunner, Result
@@ -28,11 +28,11 @@ MANY = "tables_500"
 
 @pytest.fixture(scope="session")
 def bench(scratch: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[Bench]:
-    """Servers of both kinds."""
+    """A server of each version."""
     with ExitStack() as stack:
         servers = {
             version: stack.enter_context(running(scratch / f"models-{version}", version))
-            for version in ("15", "16")
+            for version in SERVERS
         }
         yield Bench(servers, tmp_path_factory.mktemp("written"))
 
