@@ -130,7 +130,10 @@ VIEWS = [
         removed=DROPPED,
         added=("-- views.py: view public.{t}_v", "revoke all on table public.{t}_v from anon"),
     ),
-    kind("a_column", over(PLAIN), over("select id, title, weight from {t}"), changed=DROPPED),
+    kind("a_column", over(PLAIN), over("select id, title, weight from {t}"), changed=IN_PLACE),
+    kind(
+        "a_column_between", over(PLAIN), over("select id, weight, title from {t}"), changed=DROPPED
+    ),
     kind("another_type", over(PLAIN), over("select id::text, title from {t}"), changed=DROPPED),
     kind("every_column", over("select * from {t}"), over("select 1 as one, {t}.* from {t}")),
     kind("names", over(PLAIN, columns=["a", "Größe"]), over(PLAIN, columns=["b", "Größe"])),
@@ -172,6 +175,18 @@ VIEWS = [
         two(PLAIN, "select id from {t}"),
         two("select id, weight from {t}", "select id from {t}"),
         changed=("drop view public.{t}_upper", "grant select on table public.{t}_upper to"),
+    ),
+    kind(
+        "a_column_below_a_view",
+        two(PLAIN, "select id from {t}"),
+        two("select id, title, weight from {t}", "select id from {t}"),
+        changed=IN_PLACE,
+    ),
+    kind(
+        "a_column_below_every_column",
+        two(PLAIN, "select * from {t}"),
+        two("select id, title, weight from {t}", "select * from {t}"),
+        changed=("drop view public.{t}_upper",),
     ),
     kind(
         "a_type_below",

@@ -7,6 +7,7 @@ function that needs nothing of the new tables is made before them: their default
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .appended import as_they_were, names_its_columns
 from .catalogue import IN, Root
 from .found import Found, drop, make_whole
 from .order import bare, in_order, mentions
@@ -53,6 +54,11 @@ class Planner:
     def plan(self) -> Plan:
         """Return the plan."""
         said: dict[int, Verdict] = {id(each): verdict(each) for each in self.pairs}
+        by_key = {(_where(each.found), each.found.oid): each for each in self.pairs if each.found}
+        for pair in (each for each in self.pairs if said[id(each)] == "appended"):
+            readers = [by_key[key] for key in self._hanging(pair) if key in by_key]
+            if not all(_stays(each) for each in readers):
+                said[id(pair)] = "rebuild"
         last = [each for each in self.pairs if said[id(each)] == "gone" and self._is_in_use(each)]
         going = [
             each
@@ -61,23 +67,37 @@ class Planner:
         ]
         others: list[Found] = []
         reached = self.dependants([*filter(None, map(_root, going)), *self.touched.roots])
-        by_key = {(_where(each.found), each.found.oid): each for each in self.pairs if each.found}
         for key, found in reached.items():
             pair = by_key.get(key)
             if pair is None:
                 others += [] if self.is_dropped(found) else [found]
-            elif said[id(pair)] in {"same", "in place"}:
+            elif said[id(pair)] in {"same", "in place", "appended"}:
                 said[id(pair)] = "rebuild"
             elif pair in last:
                 last.remove(pair)
-        for key in self.dependants(sorted(self.touched.rows)):
+        longer = [each for each in self.pairs if said[id(each)] == "appended"]
+        rows: list[Root] = [("rows", each.mark.full) for each in longer]
+        for key in self.dependants([*sorted(self.touched.rows), *rows]):
             pair = by_key.get(key)
             if pair and pair.mark.kind == "view" and said[id(pair)] == "same":
                 said[id(pair)] = "stale"
-        return self._steps(said, others, last)
+        dropped = {*reached, *(key for key in by_key if said[id(by_key[key])] == "rebuild")}
+        kept = {
+            id(pair): [
+                found
+                for key, found in self._hanging(pair).items()
+                if key not in dropped and not self.is_dropped(found) and not self._goes(found)
+            ]
+            for pair in longer
+        }
+        return self._steps(said, others, last, kept)
 
     def _steps(
-        self, said: Mapping[int, Verdict], others: Sequence[Found], last: Sequence[Pair]
+        self,
+        said: Mapping[int, Verdict],
+        others: Sequence[Found],
+        last: Sequence[Pair],
+        kept: Mapping[int, Sequence[Found]],
     ) -> Plan:
         def those(*verdicts: Verdict) -> list[Pair]:
             return [each for each in self.pairs if said[id(each)] in verdicts and each not in last]
@@ -92,10 +112,12 @@ class Planner:
         staying = [each for each in others if not self._goes(each)]
         anew, in_place = those("new", "rebuild"), those("in place", "stale")
         early = self._early([*anew, *in_place], others)
-        coming: list[Pair | Found] = [*anew, *in_place, *staying]
+        coming: list[Pair | Found] = [*anew, *those("appended"), *in_place, *staying]
         for each in in_order(coming, _names, _text):
             if each in in_place:
                 self._in_place(plan, each, early, is_stale=said[id(each)] == "stale")
+            elif isinstance(each, Pair) and id(each) in kept:
+                plan.after.append(self._appended(each, kept[id(each)]))
             else:
                 (plan.before if each in early else plan.after).append(self._anew(each))
         plan.after += map(self._adjusted, those("same"))
@@ -123,6 +145,15 @@ class Planner:
         else:
             plan.after.append(Step(pair.mark.full, do, undo))
 
+    def _appended(self, pair: Pair, kept: Sequence[Found]) -> Step:
+        do = [*come_in_place(pair)[0], *regrant(pair, self.roles)[0]]
+        there = [pair.found] if pair.found else []
+        return Step(pair.mark.full, do, as_they_were(_in_order([*there, *kept]), self.roles))
+
+    def _hanging(self, pair: Pair) -> Mapping[Key, Found]:
+        root = _root(pair)
+        return self.dependants([root]) if root else {}
+
     def _goes(self, found: Found) -> bool:
         """Whether it goes with its table."""
         return ("table", found.place) in self.touched.roots
@@ -147,6 +178,14 @@ class Planner:
         """Leave it, but for its indexes and who may use it."""
         (indexes, had), (grants, were) = reindex(pair), regrant(pair, self.roles)
         return Step(pair.mark.full, [*indexes, *grants], [*had, *were])
+
+
+def _stays(pair: Pair) -> bool:
+    """Whether what reads a view is as it is to be, whichever columns come behind."""
+    # What a function says is read when it is called.
+    is_read_then = pair.mark.kind == "function"
+    query = pair.wanted.create if pair.wanted else ""
+    return verdict(pair) == "same" and (is_read_then or names_its_columns(query))
 
 
 def _root(pair: Pair) -> Root | None:

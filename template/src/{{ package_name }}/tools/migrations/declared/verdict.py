@@ -12,8 +12,9 @@ from .order import bare
 from .statements import or_replace
 from .wanted import Wanted
 
-Verdict = Literal["new", "gone", "same", "stale", "in place", "rebuild"]
-"""Stale is what says the same, but has columns of rows by heart that they had."""
+Verdict = Literal["new", "gone", "same", "stale", "in place", "appended", "rebuild"]
+"""Stale is what says the same, but has columns of rows by heart that they had; appended is a view
+that gets more columns behind those that it has, which can be replaced, but not back."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,16 @@ def verdict(pair: Pair) -> Verdict:
     said = planned.as_if(found.place)
     if said.definition == found.definition and said.shape == found.shape:
         return "same" if said.usual_options == found.usual_options else "in place"
-    if found.kind == "trigger":
-        # One that is a constraint cannot be replaced.
-        return "in place" if said.shape == found.shape else "rebuild"
-    return "in place" if said.shape == found.shape and found.kind in REPLACED else "rebuild"
+    if said.shape == found.shape:
+        return "in place" if found.kind in REPLACED else "rebuild"
+    is_longer = found.kind == "view" and said.shape[: len(found.shape)] == found.shape
+    return "appended" if is_longer else "rebuild"
 
 
-REPLACED = {"view", "function"}
-"""What `or replace` can change, as long as its columns, or arguments and result, are the same."""
+REPLACED = {"view", "function", "trigger"}
+"""What `or replace` can change, as long as its columns, or arguments and result, are the same; or
+as it is a constraint or none.
+"""
 
 
 def come(pair: Pair, roles: Iterable[str]) -> list[str]:
