@@ -1,4 +1,4 @@
-"""Three servers, and on them for each hostile schema its database and the one made of its models."""
+"""Servers, and on them for each hostile schema its database and the one made of its models."""
 
 from __future__ import annotations
 
