@@ -1,4 +1,4 @@
-"""Defaults, checks, expressions, indexes, exclusions and enums in autogenerate and `check`.
+"""Defaults, identities, checks, indexes, exclusions and enums in autogenerate and `check`.
 
 A plugin for Alembic. Where two texts differ, Postgres plans both: all of them in one message, and
 nothing is executed, changed or locked for it.
@@ -21,6 +21,7 @@ from . import (
     enums,
     exclusions,
     generated,
+    identities,
     indexes,
     renames,
 )
@@ -52,7 +53,7 @@ def compare_definitions(
     declared.meet(read(connection, {declared.place(each)[0] for each in declared.tables}))
     renames.rename(declared, upgrade)
     every: list[Suspect] = []
-    for kind in (generated, defaults, checks, exclusions, indexes):
+    for kind in (generated, identities, defaults, checks, exclusions, indexes):
         every += kind.suspects(declared)
     differing = list(_differing(connection, every))
     before, after = enums.changes(declared, connection, upgrade)

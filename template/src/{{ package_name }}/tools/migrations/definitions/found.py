@@ -28,6 +28,18 @@ COLUMNS = text("""
     where attnum > 0 and not attisdropped and nspname = any(:schemas)
 """)
 
+IDENTITIES = text("""
+    select nspname, relname, attname, attidentity = 'a', seqstart, seqincrement, seqmin, seqmax,
+           seqcache, seqcycle
+    from pg_attribute
+    join pg_class on pg_class.oid = attrelid and pg_class.relkind in ('r', 'p')
+    join pg_namespace on pg_namespace.oid = relnamespace
+    join pg_depend on refclassid = 'pg_class'::regclass and refobjid = attrelid
+        and refobjsubid = attnum and classid = 'pg_class'::regclass and deptype = 'i'
+    join pg_sequence on seqrelid = objid
+    where attidentity <> '' and nspname = any(:schemas)
+""")
+
 CONSTRAINTS = text("""
     select nspname, relname, conname, contype::text, pg_get_constraintdef(pg_constraint.oid),
            pg_get_expr(conbin, conrelid), conislocal
@@ -74,6 +86,18 @@ class FoundColumn(NamedTuple):
     owns_sequence: bool
 
 
+class FoundIdentity(NamedTuple):
+    """How a column counts."""
+
+    always: bool
+    start: int
+    increment: int
+    minvalue: int
+    maxvalue: int
+    cache: int
+    cycle: bool
+
+
 class FoundConstraint(NamedTuple):
     """A check or an exclusion."""
 
@@ -89,6 +113,7 @@ class FoundTable:
     """What a table has, by name."""
 
     columns: dict[str, FoundColumn] = field(default_factory=dict[str, FoundColumn])
+    identities: dict[str, FoundIdentity] = field(default_factory=dict[str, FoundIdentity])
     constraints: dict[str, FoundConstraint] = field(default_factory=dict[str, FoundConstraint])
     indexes: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -108,6 +133,8 @@ def read(connection: Connection, schemas: Collection[str]) -> dict[Place, FoundT
     asked = {"schemas": sorted(schemas)}
     for schema, table, name, *rest in connection.execute(COLUMNS, asked):
         found[schema, table].columns[name] = FoundColumn(*rest)
+    for schema, table, name, *rest in connection.execute(IDENTITIES, asked):
+        found[schema, table].identities[name] = FoundIdentity(*rest)
     for schema, table, name, *rest in connection.execute(CONSTRAINTS, asked):
         found[schema, table].constraints[name] = FoundConstraint(*rest)
     for schema, table, name, definition in connection.execute(INDEXES, asked):
