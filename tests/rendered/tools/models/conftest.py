@@ -16,7 +16,15 @@ import pytest
 from anyio.from_thread import BlockingPortal
 from sqlalchemy import make_url
 from tests.rendered.bench.versions import running
-from tests.rendered.tools.models.bench import BY_TABLE, SCHEMAS, SERVERS, Bench, Proof, by_tables, write
+from tests.rendered.tools.models.bench import (
+    BY_TABLE,
+    SCHEMAS,
+    SERVERS,
+    Bench,
+    Proof,
+    by_tables,
+    write,
+)
 from tests.rendered.tools.models.large import large
 from tests.stand_in import at
 from typer.testing import CliRunner, Result
