@@ -74,3 +74,49 @@ $$;
 create function mine() returns setof notes language sql stable as $$ select * from public.notes $$;
 create function found(text) returns setof notes language sql stable
     as $$ select * from public.notes $$;
+
+-- What counts although no column that is named does: below a view, by a rule, in a domain, in a
+-- partition, in a row below, in what a function calls that says it only reads.
+create view titles as select owner_id, "the 'title'" from notes;
+grant all on titles to anon;
+create table noted (id serial, at timestamptz default now());
+create table ruled as select 'a' as word;
+create rule notes_it as on insert to ruled do also insert into noted default values;
+grant all on ruled to anon;
+
+create function counted(text) returns boolean language plpgsql as $$
+begin
+    return nextval('public.calls') > 0;
+end
+$$;
+create domain word as text check (counted(value));
+create domain words as word[];
+create table worded as select array['a']::words as words;
+grant all on worded to anon;
+
+create table parted (id int, word text) partition by list (id);
+create table parted_1 partition of parted for values in (1);
+create trigger count_call before insert or update or delete on parted_1
+    for each row execute function count_call();
+insert into parted values (1, 'a');
+grant all on parted to anon;
+
+create table parent as select 1 as id;
+alter table parent add primary key (id);
+create table child (id int default nextval('calls') references parent on delete set default);
+insert into child values (1);
+grant all on parent to anon;
+
+create function deeper() returns boolean language plpgsql stable as $$
+begin
+    return nextval('public.calls') > 0;
+end
+$$;
+create function "only looks"() returns boolean language sql stable as $$ select public.deeper() $$;
+create function lied() returns boolean language sql stable as $$ select public."only looks"() $$;
+create table lied_to as select 1 as number;
+alter table lied_to enable row level security;
+create policy lies on lied_to using (lied());
+grant all on lied_to to anon;
+grant all on all sequences in schema public to anon, authenticated;
+select setval('calls', 1, false);

@@ -20,8 +20,9 @@ from .trying import try_relation, try_routine
 
 HERE = Path(__file__).parent
 
-TARGETS = (HERE / "targets.sql").read_text(encoding="utf-8")
-ROUTINES = (HERE / "routines.sql").read_text(encoding="utf-8")
+SHARED, TARGETS, ROUTINES = (
+    (HERE / f"{name}.sql").read_text(encoding="utf-8") for name in ("unsafe", "targets", "routines")
+)
 
 SCHEMAS = text("select nspname from pg_namespace")
 SETTINGS = text("""
@@ -102,11 +103,11 @@ def _found(connection: Connection) -> tuple[list[Target], list[Routine]]:
     schemas = [name for name in connection.scalars(SCHEMAS) if is_of_project(name)]
     connection.execute(SETTINGS, {"schemas": json.dumps(schemas)})
     targets: list[Target] = []
-    for row in connection.exec_driver_sql(f"{COMMON}{TARGETS}").mappings():
+    for row in connection.exec_driver_sql(f"{COMMON}{SHARED}{TARGETS}").mappings():
         values: dict[str, Any] = dict(row)
         values["columns"] = [Column(**each) for each in values["columns"]]
         targets.append(Target(**values))
-    routines = connection.exec_driver_sql(f"{COMMON}{ROUTINES}").mappings()
+    routines = connection.exec_driver_sql(f"{COMMON}{SHARED}{ROUTINES}").mappings()
     return targets, [Routine(**row) for row in routines]
 
 

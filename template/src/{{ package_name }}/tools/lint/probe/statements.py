@@ -69,11 +69,6 @@ def _value(column: Column, row: Mapping[str, str], theirs: str, *, own: bool) ->
     return row[column.name] if row[column.name] != theirs else ANOTHER
 
 
-def counts(target: Target, person: Person) -> bool:
-    """Whether an insert of theirs would take a number of a sequence."""
-    return any(each.counts and person.role not in each.insert for each in target.columns)
-
-
 def updates(target: Target, person: Person, row: Mapping[str, str]) -> Iterator[str]:
     """Yield what changes every row that they may: without a condition it needs not be read.
 

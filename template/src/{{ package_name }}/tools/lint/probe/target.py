@@ -10,8 +10,6 @@ class Column:
     name: str
     """As SQL."""
     type: str
-    counts: bool
-    """Its default takes a number of a sequence, which no rollback gives back."""
     is_owner: bool
     """It says whose the row is."""
     is_key: bool

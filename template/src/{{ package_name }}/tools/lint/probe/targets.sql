@@ -1,5 +1,18 @@
--- Everything that a role of the API reaches, with what is needed to try it; after `common.sql`.
-, depends (dependant, class, object) as materialized (
+-- Everything that a role of the API reaches, with what is needed to try it; after `unsafe.sql`.
+, types (relation, type) as (
+    select attrelid, atttypid from pg_attribute join relation on relation.oid = attrelid
+    where attnum > 0 and not attisdropped
+    union
+    -- What a domain is of, what a list is of, and what is in a row.
+    select types.relation, part
+    from types join pg_type on pg_type.oid = type
+    cross join unnest(
+        array[typbasetype, typelem]
+        || array(select atttypid from pg_attribute where typrelid <> 0 and attrelid = typrelid and attnum > 0)
+    ) part
+    where part <> 0
+),
+depends (dependant, class, object) as materialized (
     -- What a view reads, and the functions that it calls.
     select ev_class, refclassid, refobjid
     from pg_rewrite
@@ -19,6 +32,15 @@
     from pg_constraint
     join pg_depend on classid = 'pg_constraint'::regclass and objid = pg_constraint.oid
     where refclassid = 'pg_proc'::regclass and conrelid <> 0
+    union
+    select relation, refclassid, refobjid
+    from types
+    left join pg_constraint on contypid = type
+    join pg_depend
+        on (classid, objid) in (
+            ('pg_type'::regclass, type), ('pg_constraint'::regclass, pg_constraint.oid)
+        )
+    where refclassid = 'pg_proc'::regclass
 ),
 leads (relation, class, object) as (
     select oid, 'pg_class'::regclass::oid, oid from relation where cardinality(roles) > 0
@@ -26,21 +48,6 @@ leads (relation, class, object) as (
     select leads.relation, depends.class, depends.object
     from leads join depends on depends.dependant = leads.object
     where leads.class = 'pg_class'::regclass
-),
--- What may do more than a transaction takes back.
-risk (relation, why) as (
-    select relation,
-           min(case when relkind = 'f' then format('%s is on another server', object::regclass)
-                    when relkind = 'S' then format('the sequence %s would advance', object::regclass)
-               end)
-    from leads join pg_class on pg_class.oid = object and class = 'pg_class'::regclass
-    where relkind in ('f', 'S')
-    group by relation
-    union all
-    select relation, min(format('%s is volatile', object::regprocedure))
-    from leads join pg_proc on pg_proc.oid = object and class = 'pg_proc'::regclass
-    where provolatile = 'v' and pronamespace <> 'pg_catalog'::regnamespace
-    group by relation
 ),
 -- What is written when a view is.
 base (relation, written) as (
@@ -64,6 +71,31 @@ goes (relation, taken) as (
         select inhparent, inhrelid from pg_inherits
     ) as step (above, below) on above = taken
 ),
+-- What may do more than a transaction takes back.
+risk (relation, why) as (
+    select relation,
+           min(case when relkind = 'f' then format('%s is on another server', object::regclass)
+                    when relkind = 'S' then format('the sequence %s would advance', object::regclass)
+               end)
+    from leads join pg_class on pg_class.oid = object and class = 'pg_class'::regclass
+    where relkind in ('f', 'S')
+    group by relation
+    union all
+    select relation,
+           min(format(
+               case provolatile when 'v' then '%s is volatile' else '%s may do more than read' end,
+               object::regprocedure
+           ))
+    from leads join pg_proc on pg_proc.oid = object and class = 'pg_proc'::regclass
+    where exists (select from unsafe where unsafe.oid = object)
+    group by relation
+    union all
+    -- By it a row below takes a default, which may be the number of a sequence.
+    select relation, min(format('%s sets defaults below', confrelid::regclass))
+    from goes join pg_constraint on confrelid = taken
+    where 'd' in (confdeltype, confupdtype)
+    group by relation
+),
 triggers (relation, tables, is_owner) as (
     select relation, array_agg(distinct tgrelid::regclass::text),
            bool_and(pg_has_role(relowner, 'usage') and relkind <> 'v')
@@ -76,9 +108,6 @@ columns (relation, columns) as (
     select relation.oid, jsonb_agg(jsonb_build_object(
                'name', quote_ident(attname),
                'type', format_type(atttypid, atttypmod),
-               'counts', attidentity <> '' or coalesce(
-                   pg_get_expr(adbin, adrelid) ~ '\mnextval\(', false
-               ),
                'is_owner', atttypid = 'uuid'::regtype and (
                    attname ~ '^(owner|user|author|created_by)(_id)?$'
                    or exists (
@@ -98,7 +127,6 @@ columns (relation, columns) as (
            ) order by attnum)
     from relation
     join pg_attribute on attrelid = relation.oid and attnum > 0 and not attisdropped and attgenerated = ''
-    left join pg_attrdef on adrelid = attrelid and adnum = attnum
     where cardinality(roles) > 0
     group by relation.oid
 )

@@ -22,7 +22,8 @@ BECOME = text("""
 READ_ONLY = text("select set_config('transaction_read_only', 'on', true)")
 """For one savepoint: no sequence advances."""
 
-NO_RIGHT, REFUSED = "-", "refused"
+NO_RIGHT, REFUSED, MAY = "-", "refused", "may"
+NEXT = "nextval("
 GENERATED = "428C9"
 BY_A_CONSTRAINT = "23"
 """The class of what constraints refuse: by then the policies have let it through."""
@@ -90,7 +91,7 @@ def _write(  # noqa: PLR0913  # all that is known of it
     row: Mapping[str, str] | None,
     is_large: bool,
 ) -> None:
-    if tried.insert != NO_RIGHT and not statements.counts(target, person):
+    if tried.insert != NO_RIGHT:
         tried.insert = _inserted(connection, target, person, row)
     if is_large:
         # As many dead rows as it has would be left behind: the policies are asked by locks.
@@ -117,6 +118,8 @@ def _inserted(
             continue
         statement = statements.insert(target, person, row or nothing, own=own)
         answer = _attempt(connection, statement) if statement else REFUSED
+        if answer == MAY:
+            return MAY
         if answer not in {NO_RIGHT, REFUSED} and _changed(answer) in {"1", "yes"}:
             return word
     return REFUSED if row is not None else "? (no row to copy)"
@@ -130,7 +133,7 @@ def _by_grants(target: Target, person: Person) -> Tried:
         "update": any(person.role in each.update for each in target.columns),
         "delete": person.role in target.may_delete,
     }
-    return Tried(person.label, **{what: "may" if it else NO_RIGHT for what, it in may.items()})
+    return Tried(person.label, **{what: MAY if it else NO_RIGHT for what, it in may.items()})
 
 
 def _row(connection: Connection, target: Target, person: Person) -> dict[str, str] | None:
@@ -152,12 +155,23 @@ def _attempt(connection: Connection, statement: str, *, reads: bool = False) -> 
         try:
             if reads:
                 connection.execute(READ_ONLY)
+            elif _counts(connection, statement):
+                return MAY
             result = connection.exec_driver_sql(statement)
             return int(result.scalar_one()) if result.returns_rows else result.rowcount
         except DBAPIError as error:
             return _refusal(error)
         finally:
             savepoint.rollback()
+
+
+def _counts(connection: Connection, statement: str) -> bool:
+    """Whether it would take a number of a sequence, which no rollback gives back.
+
+    The plan has each default, also those of the tables below a view, and what a rule does besides.
+    """
+    plan = connection.exec_driver_sql(f"explain (verbose, costs off) {statement}")
+    return any(NEXT in line for line in plan.scalars())
 
 
 def _refusal(error: DBAPIError) -> str:
