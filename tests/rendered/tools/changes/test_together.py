@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -184,6 +185,15 @@ def test_nothing_is_said_of_a_new_table(said: dict[str, str]) -> None:
 def test_the_table_that_keys_refer_to_is_said_to_be_held_by_them(said: dict[str, str]) -> None:
     """Two keys to it keep writers out of it until both tables have been read."""
     assert "others is locked, SHARE ROW EXCLUSIVE, while foreign key" in said["others"]
+
+
+def test_the_page_shows_what_is_said(said: dict[str, str], root: Path) -> None:
+    page = (root / "docs" / "migrations.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"```\n(# notes is locked.*?)\n```", page, re.DOTALL)
+    note = said["t_column_and_index"].replace("ix_t_column_and_index", "ix_notes_owner")
+    note = note.replace("t_column_and_index", "notes").replace("column more", "column owner")
+
+    assert " ".join(re.findall("# (.*)", shown)) == note[note.index("notes is locked") :]
 
 
 def test_check_does_not_count_what_is_only_said(
