@@ -27,6 +27,8 @@ from sqlalchemy.dialects.postgresql import TSRANGE, ExcludeConstraint
 from sqlalchemy.schema import SchemaItem
 from tests.rendered.tools.changes.run import Project
 
+from my_supabase_service.supabase.tables.policies import Policy, secure
+
 Parts = Callable[[str], list[SchemaItem]]
 """What is changed beside the columns `n`, `title` and `during`, in a table of this name."""
 
@@ -105,6 +107,10 @@ TOGETHER: dict[str, tuple[list[str], list[str]]] = {
         ["column", "index"],
         ["{t} is locked, ACCESS EXCLUSIVE, by column more while index ix_{t} goes", READS],
     ),
+    "policy_and_index": (
+        ["index"],
+        ["{t} is locked, ACCESS EXCLUSIVE, by policies while index ix_{t} goes", READS],
+    ),
 }
 """What changes at once, and what the revision says of it."""
 ALONE: dict[str, list[str]] = {
@@ -133,7 +139,9 @@ def table(metadata: MetaData, name: str, parts: list[str]) -> None:
     ]
     named = {item.name for item in every if isinstance(item, Column)}
     key = Column("id", Integer, primary_key=True)
-    Table(name, metadata, key, *(each for each in usual if each.name not in named), *every)
+    made = Table(name, metadata, key, *(each for each in usual if each.name not in named), *every)
+    if "policy" in name and not parts:
+        secure(made, Policy("shown", "select", using="true"), grants={"authenticated": "select"})
 
 
 def models(*, changed: bool) -> MetaData:

@@ -22,12 +22,12 @@ def suspects(declared: Declared) -> Iterator[Suspect]:
     for pair in declared.pairs:
         for column in pair.table.columns:
             found = pair.found.columns.get(column.name)
-            if found and declared.is_ours(column, column.name, "column"):
-                now = said(column, found.type)
-                was = pair.found.identities.get(column.name)
-                if now != was and (now or not _counts(column)):
-                    change = _change(declared, pair, column, now, was)
-                    yield Suspect(change.what, comes=change)
+            was = pair.found.identities.get(column.name)
+            now = said(column, found.type) if found else None
+            is_said = now is not None or not _counts(column)
+            if found and now != was and is_said and declared.is_ours(column, column.name, "column"):
+                change = _change(declared, pair, column, now, was)
+                yield Suspect(change.what, comes=change)
 
 
 def said(column: Column[Any], type_: str) -> FoundIdentity | None:

@@ -78,7 +78,8 @@ class _Teller:
             schema = operation.schema or self.operations.default_schema
             self.made.add((schema, operation.table_name))
         steps: Sequence[object] = getattr(operation, "do", (operation,))
-        what = str(getattr(operation, "what", getattr(operation, "table", "")))
+        policies = f"policies of {getattr(operation, 'table', '')}"
+        what = str(getattr(operation, "what", policies))
         for step in steps:
             if isinstance(step, ops.MigrateOperation):
                 yield from self.operations.holds(step)
