@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 import pytest
 from anyio import to_thread
 from tests.rendered.shape import HAS_STORAGE
+from tests.rendered.tools.doctor.produced import Produced, record
 from tests.rendered.tools.doctor.said import Said
 
 from my_supabase_service.tools.doctor.doctor import doctor
@@ -21,7 +24,30 @@ from my_supabase_service.tools.doctor.doctor import doctor
 SETTINGS = "my_supabase_service.settings"
 MORE: Any = import_module("my_supabase_service.tools.doctor.storage").STORAGE if HAS_STORAGE else ()
 Look = Callable[..., Awaitable[Said]]
-Hosts = dict[str, tuple[str, int] | OSError]
+Hosts = dict[str, tuple[str, int] | OSError | float]
+
+
+FOLDER = Path(__file__).parent
+LAST = FOLDER / "test_every_finding.py"
+"""Looks at what all the others have seen."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run the last one last, and only where all the others run."""
+    last = [item for item in items if item.path == LAST]
+    others = [item for item in items if item.path != LAST]
+    if {*FOLDER.glob("test_*.py")} <= {item.path for item in items}:
+        items[:] = [*others, *last]
+    else:
+        items[:] = others
+        config.hook.pytest_deselected(items=last)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def produced() -> Generator[Produced]:
+    """What the doctor has said in this run so far."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield record(monkeypatch)
 
 
 @pytest.fixture
@@ -56,7 +82,10 @@ def look(root: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def hosts(monkeypatch: pytest.MonkeyPatch) -> Hosts:
-    """Who is where, by name: an address and a port of this machine, or an error."""
+    """Who is where, by name: an address and a port of this machine, or an error.
+
+    Or seconds: that long the resolver is silent, and then knows nothing.
+    """
     known: Hosts = {}
     look_up = socket.getaddrinfo
 
@@ -65,9 +94,13 @@ def hosts(monkeypatch: pytest.MonkeyPatch) -> Hosts:
         found = known.get(f"{name}:{port}", known.get(name))
         if isinstance(found, OSError):
             raise found
+        if isinstance(found, float):
+            time.sleep(found)
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
         if found is None and name.endswith((".supabase.co", ".supabase.com")):
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return look_up(*(found or (host, port)), *rest, **options)
+        place = found if isinstance(found, tuple) else (host, port)
+        return look_up(*place, *rest, **options)
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
@@ -83,16 +116,28 @@ def closed_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def black_hole() -> Any:
+@contextmanager
+def swallowing(family: socket.AddressFamily, host: str) -> Generator[int]:
     """A port that swallows whoever knocks: its queue is full, so the kernel answers nobody."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+    with socket.socket(family) as listener:
+        listener.bind((host, 0))
         listener.listen(0)
-        waiting = [socket.socket() for _ in range(4)]
+        waiting = [socket.socket(family) for _ in range(4)]
         for each in waiting:
             each.settimeout(0)
             assert each.connect_ex(listener.getsockname()) in {0, errno.EINPROGRESS}
         yield listener.getsockname()[1]
         for each in waiting:
             each.close()
+
+
+@pytest.fixture
+def black_hole() -> Generator[int]:
+    with swallowing(socket.AF_INET, "127.0.0.1") as port:
+        yield port
+
+
+@pytest.fixture
+def black_hole_of_ipv6() -> Generator[int]:
+    with swallowing(socket.AF_INET6, "::1") as port:
+        yield port

@@ -92,6 +92,14 @@ async def test_a_wrong_address_of_the_keys_is_mended(look: Look, stand_in: dict[
     assert said.alone("keys").remedy == f"SUPABASE_JWKS_URL={url}/auth/v1/.well-known/jwks.json"
 
 
+async def test_with_a_secret_keys_that_are_not_there_are_a_warning(look: Look) -> None:
+    async with answering(404, "{}") as url:
+        said = await look(SUPABASE_URL=url, **SECRET)
+
+    assert said["keys"].level == "warn"
+    assert said["keys"].says.endswith("only tokens by SUPABASE_JWT_SECRET are believed")
+
+
 async def test_with_a_secret_no_keys_are_well(look: Look) -> None:
     async with answering() as url:
         said = await look(SUPABASE_URL=url, **SECRET)

@@ -53,6 +53,23 @@ async def test_a_key_that_is_not_what_its_setting_says_is_told(
     assert not any(key in said.report.as_json() for key in changed.values())
 
 
+async def test_keys_of_the_older_kind_are_a_warning(
+    look: Look, stand_in: dict[str, str]
+) -> None:
+    """They are taken, and will not be for ever."""
+    keys = {PUBLISHABLE: legacy("anon"), HIDDEN: legacy("service_role")}
+    where = f"{stand_in['SUPABASE_URL']}/auth/v1/.well-known/jwks.json"
+    async with answering(200, "{}") as url:
+        said = await look(SUPABASE_URL=url, SUPABASE_JWKS_URL=where, SUPABASE_PROJECT_ID="", **keys)
+
+    lines = [each.line for each in said.report.results if each.check == "api keys"]
+    assert [(line.level, line.says) for line in lines] == [
+        ("warn", f"{name} is of the older kind, which ends with 2026") for name in keys
+    ]
+    assert [line.remedy.partition("=")[0] for line in lines] == [*keys]
+    assert said.lines("FAIL") == []
+
+
 @pytest.mark.parametrize("name", [PUBLISHABLE, HIDDEN])
 async def test_a_key_that_the_gateway_refuses_is_of_another_project(look: Look, name: str) -> None:
     begins = "sb_publishable_" if name == PUBLISHABLE else "sb_secret_"
@@ -102,3 +119,13 @@ async def test_an_api_without_storage_is_told(look: Look) -> None:
         said = await look(SUPABASE_URL=url, SUPABASE_JWKS_URL=None)
 
     assert f"there is no Storage at {url}" in said["api keys"].says
+
+
+async def test_a_storage_that_does_not_answer_is_told(
+    look: Look, stand_in: dict[str, str], closed_port: int
+) -> None:
+    where = f"{stand_in['SUPABASE_URL']}/auth/v1/.well-known/jwks.json"
+
+    said = await look(SUPABASE_URL=f"http://127.0.0.1:{closed_port}", SUPABASE_JWKS_URL=where)
+
+    assert said.alone("api keys").says.endswith("(ConnectError)")

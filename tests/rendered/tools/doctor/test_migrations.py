@@ -103,6 +103,17 @@ async def test_no_place_for_migrations_to_log_in_is_a_warning(look: Look) -> Non
     assert "set MIGRATIONS_DATABASE_URL" in said.alone("migrations", "warn").remedy
 
 
+async def test_a_login_that_may_not_read_what_was_migrated_is_a_warning(
+    look: Look, database_url: str
+) -> None:
+    said = await look(MIGRATIONS_DATABASE_URL=database_url)
+
+    line = said["migrations"]
+    assert line.level == "warn"
+    assert "permission denied for schema alembic" in line.says
+    assert line.remedy == "set MIGRATIONS_DATABASE_URL to the login that migrates"
+
+
 async def test_without_the_project_s_folder_the_rest_is_looked_at(look: Look) -> None:
     said = await look(None)
 
@@ -150,6 +161,15 @@ async def test_a_template_with_a_newer_release_is_a_warning(
     if level == "warn":
         assert line.says.startswith("v0.10.0 of the template is there")
         assert "uvx copier update" in line.remedy
+
+
+async def test_a_project_without_its_answers_is_a_warning(look: Look, checkout: Path) -> None:
+    (checkout / ".copier-answers.yml").unlink()
+
+    said = await look(checkout)
+
+    assert said.alone("template", "warn").says.startswith(".copier-answers.yml is not in")
+    assert said["template"].remedy == "docs/upgrading.md"
 
 
 async def test_a_template_out_of_reach_fails_nobody_and_shows_no_password(

@@ -13,6 +13,8 @@ POOLER = "aws-0-eu-central-1.pooler.supabase.com"
 DIRECT, API = f"db.{REF}.supabase.co", f"{REF}.supabase.co"
 OF_POOLER = f"postgresql://postgres.{REF}:secret@{POOLER}:6543/postgres"
 OF_DIRECT = f"postgresql://postgres:secret@{DIRECT}:5432/postgres"
+NOWHERE = "ff0e::1"
+"""A group, to which no connection can be made: the kernel says at once that no way leads there."""
 OTHERS = {"DATABASE_POOLING_MODE": None, "MIGRATIONS_DATABASE_URL": None}
 
 
@@ -55,7 +57,7 @@ async def test_a_host_that_this_network_s_resolver_hides_has_ipv6_only(
 
 
 async def test_a_host_with_ipv6_only_tells_the_mode_to_use(look: Look, hosts: Hosts) -> None:
-    hosts[DIRECT] = ("2001:db8::1", 5432)  # an address that no network leads to
+    hosts[DIRECT] = (NOWHERE, 5432)
 
     said = await look(
         DATABASE_URL=None,
@@ -68,6 +70,19 @@ async def test_a_host_with_ipv6_only_tells_the_mode_to_use(look: Look, hosts: Ho
 
     assert said["port"].says == f"{DIRECT} has an IPv6 address only, and this network is IPv4"
     assert "DATABASE_POOLING_MODE=transaction" in said["port"].remedy
+
+
+async def test_a_host_with_ipv6_only_that_is_silent_tells_it_too(
+    look: Look, hosts: Hosts, black_hole_of_ipv6: int
+) -> None:
+    """As in a network whose IPv6 leads nowhere, and does not know it."""
+    hosts[DIRECT] = ("::1", black_hole_of_ipv6)
+
+    said = await look(DATABASE_URL=OF_DIRECT, **OTHERS)
+
+    says = f"{DIRECT} has an IPv6 address only, and does not answer"
+    assert said["port"].says.startswith(says)
+    assert ":6543/postgres" in said["port"].remedy
 
 
 async def test_a_port_without_a_server_is_told(
@@ -104,3 +119,20 @@ async def test_a_blocked_port_beside_an_open_one_tells_the_other_mode(
         f"use session mode: DATABASE_URL=postgresql://postgres.{REF}:[YOUR-PASSWORD]"
         f"@{POOLER}:5432/postgres"
     )
+
+
+async def test_an_address_that_no_network_leads_to_is_told(look: Look, hosts: Hosts) -> None:
+    hosts["db.example.com"] = (NOWHERE, 5432)
+
+    said = await look(DATABASE_URL="postgresql://postgres:secret@db.example.com/postgres", **OTHERS)
+
+    assert said["port"].says == "this network has no way to db.example.com by IPv6"
+    assert said["port"].remedy == "check the network, or a VPN"
+
+
+async def test_what_cannot_be_a_name_is_told(look: Look) -> None:
+    host = "a" * 64 + ".example.com"
+
+    said = await look(DATABASE_URL=f"postgresql://postgres:secret@{host}/postgres", **OTHERS)
+
+    assert said["name"].says == f"{host} is no name of a host"

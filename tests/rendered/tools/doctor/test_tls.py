@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -101,3 +103,43 @@ async def test_another_kind_of_server_is_told(look: Look, stand_in: dict[str, st
     said = await look(DATABASE_URL=f"postgresql://postgres:secret@127.0.0.1:{port}/postgres")
 
     assert "no Postgres and no pooler" in said.alone("tls").says
+
+
+async def test_another_s_server_without_an_authority_is_a_warning(
+    look: Look, encrypted: str, hosts: Hosts
+) -> None:
+    hosts["db.example.com"] = hosts[POOLER]
+    url = make_url(encrypted).set(host="db.example.com").render_as_string(hide_password=False)
+
+    said = await look(DATABASE_URL=f"{url}?sslmode=require", **OTHERS)
+
+    assert said["tls"].level == "warn"
+    assert said["tls"].remedy.startswith("set DATABASE_SSL_ROOT_CERT")
+
+
+async def test_a_server_near_by_is_not_verified_and_well(
+    look: Look, encrypted: str, hosts: Hosts
+) -> None:
+    place = hosts[POOLER]
+    assert isinstance(place, tuple)
+    url = make_url(encrypted).set(host="127.0.0.1", port=place[1])
+
+    said = await look(DATABASE_URL=url.render_as_string(hide_password=False), **OTHERS)
+
+    assert said["tls"].says == "encrypted; 127.0.0.1 is near, and is not verified"
+
+
+async def test_a_handshake_that_breaks_is_told(look: Look) -> None:
+    async def answer(reader: StreamReader, writer: StreamWriter) -> None:
+        await reader.read(8)
+        writer.write(b"S")
+        await reader.read(8)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        said = await look(DATABASE_URL=f"postgresql://postgres:secret@127.0.0.1:{port}/postgres")
+
+    assert said["tls"].says == "the handshake with 127.0.0.1 failed (WRONG_VERSION_NUMBER)"
+    assert "a proxy may have answered" in said["tls"].remedy

@@ -1,5 +1,6 @@
 """What the project's own address answers where its keys are; asked once for several checks."""
 
+import asyncio
 import ssl
 import time
 from collections.abc import Iterator
@@ -52,7 +53,8 @@ def _behind(error: BaseException | None) -> Iterator[BaseException]:
 async def ask(url: str) -> Answer:
     """Return what *url* answers to somebody without a token or a key."""
     try:
-        async with open_http() as http:
+        # A step of an exchange has its own seconds, and there are several.
+        async with asyncio.timeout(ANSWERED_WITHIN), open_http() as http:
             return await _read(http, url)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         return Answer(url, error=error)

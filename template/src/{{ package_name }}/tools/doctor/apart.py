@@ -1,8 +1,10 @@
 """Blocking calls on threads of their own: a silent resolver holds no exit up."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -34,3 +36,11 @@ async def apart(function: Callable[..., T], *arguments: Any) -> T:
 
     threading.Thread(target=work, daemon=True).start()
     return await future
+
+
+class Loop(asyncio.SelectorEventLoop):
+    """An event loop whose end waits for no resolver: names are looked up apart."""
+
+    async def getaddrinfo(self, host: Any, port: Any, **options: Any) -> Any:
+        """Look *host* up."""
+        return await apart(partial(socket.getaddrinfo, host, port, **options))

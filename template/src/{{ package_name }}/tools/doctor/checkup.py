@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from .line import Level, Line, skip
+from .line import Level, Line, fail, skip
 from .report import Report, Result
 
 Known = TypeVar("Known")
@@ -32,11 +32,15 @@ class Check(Generic[Known]):
     """What it is if it takes longer."""
 
 
-class Progress:
-    """Tells a terminal what is waited for; anything else it tells nothing."""
+WITHIN = 40
+"""Seconds for all of them, however many are slow."""
 
-    def __init__(self) -> None:
-        self._is_shown = sys.stderr.isatty()
+
+class Progress:
+    """Tells somebody at a terminal what is waited for; a file and a program it tells nothing."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._is_shown = sys.stderr.isatty() and sys.stdout.isatty() and not quiet
         self._waiting: list[str] = []
 
     def begin(self, name: str) -> None:
@@ -56,19 +60,38 @@ class Progress:
             sys.stderr.flush()
 
 
-async def run(checks: Sequence[Check[Known]], known: Known) -> Report:
+async def run(
+    checks: Sequence[Check[Known]],
+    known: Known,
+    *,
+    within: float = WITHIN,
+    quiet: bool = False,
+) -> Report:
     """Run *checks*, each of which may add to what is *known* for those that need it."""
-    progress = Progress()
+    progress = Progress(quiet=quiet)
     running: dict[str, asyncio.Task[list[Line]]] = {}
     for check in checks:
         before = {name: running[name] for name in (*check.needs, *check.after) if name in running}
         running[check.name] = asyncio.create_task(_run(check, known, before, progress))
     try:
-        await asyncio.gather(*running.values())
+        await asyncio.wait(running.values(), timeout=within)
     finally:
+        late = {name for name, task in running.items() if not task.done()}
         for task in running.values():
             task.cancel()
-    return Report([Result(name, line) for name, task in running.items() for line in task.result()])
+    return Report(
+        [
+            Result(name, line)
+            for name, task in running.items()
+            for line in ([_unfinished(within)] if name in late else task.result())
+        ]
+    )
+
+
+def _unfinished(within: float) -> Line:
+    return fail(
+        f"not done when the {within:g} s of all checks were over", "mend what is slow above"
+    )
 
 
 async def _run(

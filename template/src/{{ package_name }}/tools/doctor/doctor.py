@@ -1,14 +1,14 @@
 """The `doctor` command: what is looked at, in the order in which a connection is made."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from . import address, api, clock, keys, limits, project, role, session
 from .answer import ANSWERED_WITHIN, ask
+from .apart import Loop
 from .checkup import Check, run
-from .facts import Facts
 from .known import Known
 from .line import Line, skip
 from .lint import check_lint
@@ -21,6 +21,9 @@ from .report import Report, Result
 from .settings import Settings, check_settings, read, secrets_of
 from .template import check_template
 from .tls import check_tls
+
+CLOSED_WITHIN = 2
+"""Seconds for goodbyes: a network that swallows everything would let them wait for ever."""
 
 
 async def _settings(known: Known) -> Sequence[Line]:
@@ -36,22 +39,20 @@ async def _address(known: Known) -> Line:
 
 
 async def _session(known: Known) -> Line:
-    return session.check_session(_facts(known))
+    return session.check_session(known.answers)
 
 
 async def _role(known: Known) -> Line:
-    return role.check_role(_facts(known))
+    return role.check_role(known.answers)
 
 
 async def _limits(known: Known) -> Line:
-    return limits.check_limits(known.database, _facts(known), limits.workers())
+    return limits.check_limits(known.database, known.answers, limits.workers())
 
 
 async def _region(known: Known) -> Line:
     match = address.POOLER.fullmatch(known.host)
-    if known.connection is None:
-        return skip("nobody is logged in")
-    return await check_region(known.connection, match["region"] if match else "")
+    return await check_region(known.session, match["region"] if match else "")
 
 
 async def _api(known: Known) -> Line:
@@ -68,12 +69,6 @@ async def _clock(known: Known) -> Line:
 
 async def _template(known: Known) -> Line:
     return await check_template(known.root)
-
-
-def _facts(known: Known) -> Facts:
-    if known.facts is None:
-        raise LookupError("the database was not asked")
-    return known.facts
 
 
 CHECKS: tuple[Check[Known], ...] = (
@@ -102,15 +97,18 @@ def doctor(
     root: Path | None,
     module: str,
     more: Sequence[Check[Known]] = (),
+    *,
+    quiet: bool = False,
 ) -> Report:
     """Look at everything between here and the project whose settings are in *module*.
 
-    *more* is what only some projects have.
+    *more* is what only some projects have. Nobody is told of progress if *quiet*.
     """
     found = read(module)
     if isinstance(found, list):
         return _without_settings(found, [*CHECKS, *more], root)
-    report = asyncio.run(_examine(root, found, more))
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        report = runner.run(_examine(root, found, more, quiet=quiet))
     return report.without(secrets_of(found[0]))
 
 
@@ -122,9 +120,11 @@ def _without_settings(
     return Report([Result(name, line) for name, lines in told.items() for line in lines])
 
 
-async def _examine(root: Path | None, settings: Settings, more: Sequence[Check[Known]]) -> Report:
+async def _examine(
+    root: Path | None, settings: Settings, more: Sequence[Check[Known]], *, quiet: bool
+) -> Report:
     database, auth = settings
-    async with AsyncExitStack() as stack:
+    async with _closing() as stack:
         known = Known(
             root=root,
             database=database,
@@ -133,4 +133,16 @@ async def _examine(root: Path | None, settings: Settings, more: Sequence[Check[K
             api=asyncio.create_task(ask(auth.supabase_jwks_url)),
             stack=stack,
         )
-        return await run([*CHECKS, *more], known)
+        return await run([*CHECKS, *more], known, quiet=quiet)
+
+
+@asynccontextmanager
+async def _closing() -> AsyncGenerator[AsyncExitStack]:
+    """Yield what closes all connections at the end, so far as anybody answers."""
+    stack = AsyncExitStack()
+    try:
+        yield stack
+    finally:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSED_WITHIN):
+                await stack.aclose()

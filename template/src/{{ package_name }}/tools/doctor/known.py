@@ -53,6 +53,28 @@ class Known:
     """What the database says of itself and of that login."""
 
     @property
+    def session(self) -> AsyncConnection:
+        """The service's login, for checks that need it.
+
+        Raises:
+            LookupError: nobody is logged in, so such a check does not run.
+        """
+        if self.connection is None:
+            raise LookupError("nobody is logged in")
+        return self.connection
+
+    @property
+    def answers(self) -> Facts:
+        """What the database said to that login.
+
+        Raises:
+            LookupError: it was not asked.
+        """
+        if self.facts is None:
+            raise LookupError("the database was not asked")
+        return self.facts
+
+    @property
     def host(self) -> str:
         """The database's host."""
         return self.address.url.host or ""

@@ -9,9 +9,9 @@ from .line import Line, fail, ok, skip, warn
 
 async def check_lint(known: Known) -> Line:
     """Ask every advisory over the login that may see the most."""
-    connection = known.owner or known.connection
-    if connection is None or known.root is None:
-        return skip("this is no checkout, or nobody is logged in")
+    if known.root is None:
+        return skip("this is no checkout")
+    connection = known.owner or known.session
     try:
         return judged(await findings(connection, known.root / "migrations"))
     except Failure as failure:

@@ -15,7 +15,7 @@ from ..schema.scope import BOOKKEEPING
 from .apart import apart
 from .known import Known
 from .line import Line, fail, ok, skip, warn
-from .login import MOST_LOGINS, log_in
+from .login import log_in
 from .words import parted
 
 IS_THERE = text("select to_regclass(:name)")
@@ -59,8 +59,6 @@ async def _connect(known: Known) -> AsyncConnection | Line:
     if known.connection is not None and address.url == known.address.url:
         known.owner = known.connection
         return known.connection
-    if known.logins >= MOST_LOGINS:
-        return skip("as many logins were tried as may be")
     connection = await log_in(known, address)
     if isinstance(connection, AsyncConnection):
         known.owner = connection

@@ -7,15 +7,13 @@ from ...supabase.database.address import mode_of
 from .facts import Facts
 from .known import Known
 from .line import Line, fail, ok
-from .login import MOST_LOGINS, log_in
+from .login import log_in
 
 
 async def check_mode(known: Known) -> Line:
     """Compare the process that answers with the one that the login was told of."""
-    facts, address = known.facts, known.address
-    if facts is None or known.connection is None:
-        return ok(f"{address.mode} mode")
-    told = await _pid_of_login(known.connection)
+    facts, address = known.answers, known.address
+    told = await _pid_of_login(known.session)
     by_address = mode_of(known.host, known.port)
     if by_address:
         return ok(f"{by_address} mode, by host and port")
@@ -34,8 +32,6 @@ async def _pid_of_login(connection: AsyncConnection) -> int:
 
 async def _with_pooler(known: Known, facts: Facts) -> Line:
     """A second login gets the first one's server connection only between transactions."""
-    if known.logins >= MOST_LOGINS or known.connection is None:
-        return ok(f"{known.address.mode} mode, behind a pooler")
     other = await log_in(known, known.address)
     if not isinstance(other, AsyncConnection):
         return ok(f"{known.address.mode} mode, behind a pooler")

@@ -130,8 +130,9 @@ async def dial(place: Place) -> float:
 
 async def _closed(known: Known, failures: list[OSError]) -> Line:
     where = f"{known.host}:{known.port}"
+    is_ipv6_only = PROJECT_HOST.fullmatch(known.host) and _are_ipv6(known.places)
     if all(error.errno in UNREACHABLE for error in failures):
-        if PROJECT_HOST.fullmatch(known.host) and _are_ipv6(known.places):
+        if is_ipv6_only:
             return no_ipv4(known)
         only = " by IPv6" if _are_ipv6(known.places) else ""
         return fail(f"this network has no way to {known.host}{only}", "check the network, or a VPN")
@@ -140,7 +141,14 @@ async def _closed(known: Known, failures: list[OSError]) -> Line:
             f"port {known.port} of {known.host} is blocked on the way, {other.url.port} is open",
             f"use {other.mode} mode: {address_line(known.database, other)}",
         )
-    if any(isinstance(error, TimeoutError) for error in failures):
+    is_silent = any(isinstance(error, TimeoutError) for error in failures)
+    if is_silent and is_ipv6_only:
+        return fail(
+            f"{known.host} has an IPv6 address only, and does not answer: this network has no"
+            " working IPv6, or the project is paused",
+            f"use the shared pooler, which has IPv4: {pooled_line(known)}",
+        )
+    if is_silent:
         return fail(
             f"{where} does not answer: a firewall on the way, network restrictions, or a paused"
             " project",

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from ...supabase.auth.settings import AuthSettings
 from ...supabase.database.settings import DatabaseSettings
-from .line import Line, fail, ok, warn
+from .line import Line, fail, ok
 
 REF = r"(?P<ref>[a-z0-9]{20})"
 API_HOST = re.compile(rf"{REF}\.supabase\.co")
@@ -70,6 +70,4 @@ def _misplaced(url: str) -> list[Line]:
                 f"SUPABASE_URL={parts.scheme}://{parts.netloc}",
             )
         ]
-    if parts.scheme == "http" and ref_of(url):
-        return [warn("SUPABASE_URL has http", f"SUPABASE_URL=https://{parts.netloc}")]
     return []

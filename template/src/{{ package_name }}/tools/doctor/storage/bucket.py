@@ -19,10 +19,8 @@ PRIVATE = "update storage.buckets set public = false where id ="
 async def check_bucket(known: Known) -> Line:
     """Ask the database, which tells also what the Storage API tells nobody."""
     settings = cast("StorageSettings", known.auth)
-    if known.connection is None:
-        return skip("nobody is logged in")
     try:
-        found = await _read(known.connection, settings.storage_bucket)
+        found = await _read(known.session, settings.storage_bucket)
     except SQLAlchemyError:
         return skip(f"{known.user} may not read which buckets there are")
     return judged(settings, found)

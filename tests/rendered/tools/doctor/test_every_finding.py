@@ -1,0 +1,50 @@
+"""Nothing that the doctor can say is without a test that produced it."""
+
+from __future__ import annotations
+
+import re
+
+from tests.rendered.tools.doctor.produced import Produced, findings
+
+from my_supabase_service.supabase.database.login import handshake, refusals
+from my_supabase_service.supabase.database.login.refusals import Refusal
+from my_supabase_service.tools.doctor.words import parted
+
+OF_OTHER_SHAPES = {"ok(f'requests act as {facts.login}, by its own grants')"}
+"""What only a project without row level security is told, whose own proofs produce it."""
+
+NOT_TOLD = {
+    "(ENOTFOUND)": "login looks for the right pooler",
+    "Tenant or user not found": "the same",
+    "authentication failed": "28P01 stands beside it",
+    "no such database": "login names the database",
+}
+"""Refusals for which the doctor has a sentence of its own."""
+
+
+def test_each_was_produced_by_a_test(produced: Produced) -> None:
+    missing = [it for it in findings() if it.code not in OF_OTHER_SHAPES and not produced.has(it)]
+
+    assert [*map(str, missing)] == []
+
+
+def every_refusal() -> dict[str, Refusal]:
+    return {
+        **refusals.BY_TEXT,
+        **refusals.BY_SQLSTATE,
+        **{str(number): refusal for number, refusal in refusals.BY_ERRNO.items()},
+        "no address": refusals.NO_ADDRESS,
+        "silent": refusals.SILENT,
+        "unknown": refusals.UNKNOWN,
+        "no TLS": Refusal(handshake.NO_TLS),
+    }
+
+
+def test_each_refusal_of_a_login_was_produced_by_a_test(produced: Produced) -> None:
+    missing: list[str] = []
+    for name, refusal in every_refusal().items():
+        sentence = re.sub(r"\\{\w+\\}", ".*", re.escape(parted(refusal.remedy)[0]))
+        if not any(re.search(sentence, it) for it in produced.said):
+            missing.append(name)
+
+    assert missing == [*NOT_TOLD]
