@@ -20,7 +20,11 @@ OF_RLS = (
     "tools/persons/test_causes.py",
     "tools/persons/test_query.py",
 )
-WITHOUT_RLS = ("policies/test_opened.py", "tools/persons/test_without_rls.py")
+WITHOUT_RLS = (
+    "policies/test_opened.py",
+    "tools/doctor/test_without_rls.py",
+    "tools/persons/test_without_rls.py",
+)
 OF_STORAGE = ("http/test_prefixes.py", "local/storage", "storage", "tools/doctor/test_files.py")
 
 NOT_COLLECTED = [

@@ -6,7 +6,7 @@ import errno
 import os
 import socket
 import time
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 from anyio import to_thread
-from tests.rendered.shape import HAS_STORAGE
+from tests.rendered.bench.supavisor import Supavisor, supavisor
+from tests.rendered.shape import HAS_STORAGE, NOT_COLLECTED
 from tests.rendered.tools.doctor.produced import Produced, record
 from tests.rendered.tools.doctor.said import Said
+from tests.rendered.tools.doctor.through import POOLER
 
 from my_supabase_service.tools.doctor.doctor import doctor
 
@@ -36,7 +38,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Run the last one last, and only where all the others run."""
     last = [item for item in items if item.path == LAST]
     others = [item for item in items if item.path != LAST]
-    if {*FOLDER.glob("test_*.py")} <= {item.path for item in items}:
+    elsewhere = {Path(path).name for path in NOT_COLLECTED}
+    every = {path for path in FOLDER.glob("test_*.py") if path.name not in elsewhere}
+    if every <= {item.path for item in items}:
         items[:] = [*others, *last]
     else:
         items[:] = others
@@ -106,6 +110,13 @@ def hosts(monkeypatch: pytest.MonkeyPatch) -> Hosts:
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)  # it would resolve names by itself
     return known
+
+
+@pytest.fixture
+async def pooler(owner_url: str, hosts: Hosts) -> AsyncGenerator[Supavisor]:
+    async with supavisor(owner_url) as pooler:
+        hosts[POOLER] = ("127.0.0.1", pooler.port)
+        yield pooler
 
 
 @pytest.fixture

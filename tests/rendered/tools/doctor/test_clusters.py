@@ -11,7 +11,6 @@ import pytest
 from local.postgres import Postgres, postgres
 from sqlalchemy import make_url
 from tests.rendered.bench.versions import running, with_login
-from tests.rendered.shape import HAS_RLS
 from tests.rendered.tools.doctor.conftest import Look
 
 
@@ -40,15 +39,11 @@ async def superuser(cluster: Postgres) -> Callable[[str], Awaitable[str]]:
 async def test_a_login_of_a_superuser_is_a_warning(look: Look, cluster: Postgres) -> None:
     said = await look(DATABASE_URL=cluster.url("supabase_admin"))
 
-    if HAS_RLS:
-        assert said["role"].level == "warn"
-        assert said["role"].says.startswith("supabase_admin is a superuser")
-        assert "service_login" in said["role"].remedy
-    else:
-        assert said["role"].says == "requests act as supabase_admin, by its own grants"
+    assert said["role"].level == "warn"
+    assert said["role"].says.startswith("supabase_admin is a superuser")
+    assert "service_login" in said["role"].remedy
 
 
-@pytest.mark.skipif(not HAS_RLS, reason="without row level security there are no roles")
 @pytest.mark.parametrize("names", [("anon",), ("anon", "service_role")])
 async def test_roles_that_are_not_there_are_named(
     look: Look,
@@ -98,6 +93,17 @@ async def test_a_role_that_may_not_log_in_is_told(
 
     assert said["login"].says == "the role nobody may not log in, or has no password"
     assert said["login"].remedy.startswith("alter role nobody login password")
+
+
+async def test_a_server_that_is_shutting_down_is_told(look: Look, cluster: Postgres) -> None:
+    """It waits for a client that is still there, and takes no other."""
+    there = await asyncpg.connect(cluster.url("postgres"))
+    cluster.process.terminate()
+
+    said = await look(DATABASE_URL=cluster.url("postgres"))
+
+    assert said["login"].says == "the database is starting up, shutting down or recovering"
+    await there.close()
 
 
 async def test_a_replica_takes_no_writes(look: Look, cluster: Postgres) -> None:

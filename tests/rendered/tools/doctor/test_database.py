@@ -90,11 +90,6 @@ async def login(sql: Sql, owner_url: str) -> AsyncGenerator[str]:
     await sql.execute("grant doctored to postgres; drop owned by doctored; drop role doctored")
 
 
-@pytest.mark.skipif(HAS_RLS, reason="with row level security requests act as roles")
-async def test_without_roles_the_login_acts_by_its_own_grants(look: Look) -> None:
-    assert (await look())["role"].says == "requests act as service_login, by its own grants"
-
-
 @of_rls
 async def test_a_login_that_may_become_nobody_is_told_with_the_grant(
     look: Look, sql: Sql, login: str

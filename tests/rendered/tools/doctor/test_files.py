@@ -53,9 +53,7 @@ async def test_a_key_that_is_not_what_its_setting_says_is_told(
     assert not any(key in said.report.as_json() for key in changed.values())
 
 
-async def test_keys_of_the_older_kind_are_a_warning(
-    look: Look, stand_in: dict[str, str]
-) -> None:
+async def test_keys_of_the_older_kind_are_a_warning(look: Look, stand_in: dict[str, str]) -> None:
     """They are taken, and will not be for ever."""
     keys = {PUBLISHABLE: legacy("anon"), HIDDEN: legacy("service_role")}
     where = f"{stand_in['SUPABASE_URL']}/auth/v1/.well-known/jwks.json"

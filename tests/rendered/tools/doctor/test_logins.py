@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-
 import asyncpg
 import pytest
 from sqlalchemy import make_url
 from tests.rendered.bench.pgbouncer import pgbouncer
+from tests.rendered.bench.pooled import REF
 from tests.rendered.bench.refusals import REFUSALS
 from tests.rendered.bench.supavisor import Supavisor, supavisor
-from tests.rendered.tools.doctor.api import answering
 from tests.rendered.tools.doctor.conftest import Hosts, Look
-
-REF = "abcdefghijklmnopqrst"
-POOLER = "aws-1-eu-central-1.pooler.supabase.com"
-OTHERS = {"DATABASE_POOLING_MODE": None, "MIGRATIONS_DATABASE_URL": None}
-
-
-@pytest.fixture
-async def pooler(owner_url: str, hosts: Hosts) -> AsyncGenerator[Supavisor]:
-    async with supavisor(owner_url) as pooler:
-        hosts[POOLER] = ("127.0.0.1", pooler.port)
-        yield pooler
-
-
-def through(pooler: Supavisor, **parts: str) -> dict[str, str | None]:
-    """Say the same as `.env` would, with some *parts* of the address changed."""
-    url = make_url(pooler.url).set(host=POOLER, port=6543, query={"sslmode": "disable"})
-    return {"DATABASE_URL": url.set(**parts).render_as_string(hide_password=False), **OTHERS}  # pyright: ignore[reportArgumentType]
+from tests.rendered.tools.doctor.through import OTHERS, POOLER, through
 
 
 async def test_through_the_pooler_all_is_well(look: Look, pooler: Supavisor) -> None:
@@ -54,68 +36,6 @@ EXPLAINED = {
     "credentials": ("cannot read the project's credentials", "outage of the pooler"),
     "econnrefused": ("does not reach the database", "paused or restarting?"),
 }
-
-
-OF_OUTAGE = ("EAUTHQUERY outage", "credentials", "econnrefused")
-
-
-@pytest.mark.parametrize("refusal", OF_OUTAGE)
-async def test_a_pooler_without_its_database_tells_a_project_that_is_paused(
-    look: Look, pooler: Supavisor, refusal: str
-) -> None:
-    """The pooler does not know why; the project's own address does."""
-    pooler.refuse = refusal
-    async with answering(540) as url:
-        said = await look(**through(pooler), SUPABASE_URL=url)
-
-    assert said["login"].says == f"the project at {POOLER} is paused"
-    assert said["login"].remedy == "resume it; Dashboard: the project's page"
-
-
-async def test_poolers_that_have_forgotten_a_paused_project_tell_it_too(
-    look: Look, pooler: Supavisor
-) -> None:
-    pooler.refuse = "ENOTFOUND"
-    async with answering(540) as url:
-        said = await look(**through(pooler), SUPABASE_URL=url)
-
-    assert said["login"].says == f"the project at {POOLER} is paused"
-
-
-async def test_a_project_that_neither_a_pooler_nor_a_name_server_knows_is_not_there(
-    look: Look, pooler: Supavisor
-) -> None:
-    pooler.refuse = "ENOTFOUND"
-
-    said = await look(**through(pooler), SUPABASE_URL=f"https://{REF}.supabase.co")
-
-    assert said["login"].says.startswith(
-        f"no pooler of the region knows the project {REF}, and {REF}.supabase.co is no host"
-    )
-    assert "correct the project id" in said["login"].remedy
-
-
-async def test_a_pooler_of_one_s_own_that_knows_no_such_project_is_told(
-    look: Look, pooler: Supavisor
-) -> None:
-    url = make_url(pooler.url).set(username="postgres.elsewhere")
-
-    said = await look(DATABASE_URL=url.render_as_string(hide_password=False), **OTHERS)
-
-    assert said.alone("login").says == "the pooler at 127.0.0.1 does not know postgres.elsewhere"
-
-
-async def test_a_user_without_the_project_is_told_by_the_pooler_itself(
-    look: Look, pooler: Supavisor
-) -> None:
-    """On a host of one's own, where the address alone does not tell."""
-    url = make_url(pooler.url).set(username="postgres")
-
-    said = await look(DATABASE_URL=url.render_as_string(hide_password=False), **OTHERS)
-
-    assert said.alone("login").says == "the user lacks the project"
-    assert said["login"].remedy == "a shared pooler wants <role>.<project ref>"
-    assert pooler.logins == 1
 
 
 @pytest.mark.parametrize("refusal", [name for name in REFUSALS if not name.startswith("ENO")])
