@@ -104,6 +104,7 @@ ONCE = (
     "tools/doctor/test_secrets.py",
     "tools/doctor/test_settings.py",
     "tools/doctor/test_tls.py",
+    "tools/doctor/test_unmigrated.py",
     "tools/exposure",
     "tools/lint",
     "tools/models/test_command.py",

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import address, api, clock, keys, limits, project, role, session
@@ -93,22 +94,31 @@ CHECKS: tuple[Check[Known], ...] = (
 )
 
 
+@dataclass(frozen=True)
+class Options:
+    """How it was asked."""
+
+    migrate: str = "migrate"
+    """The command that brings this database to the newest migration."""
+    is_quiet: bool = False
+    """Whether nobody is told of progress."""
+
+
 def doctor(
     root: Path | None,
     module: str,
     more: Sequence[Check[Known]] = (),
-    *,
-    quiet: bool = False,
+    options: Options = Options(),
 ) -> Report:
     """Look at everything between here and the project whose settings are in *module*.
 
-    *more* is what only some projects have. Nobody is told of progress if *quiet*.
+    *more* is what only some projects have.
     """
     found = read(module)
     if isinstance(found, list):
         return _without_settings(found, [*CHECKS, *more], root)
     with asyncio.Runner(loop_factory=Loop) as runner:
-        report = runner.run(_examine(root, found, more, quiet=quiet))
+        report = runner.run(_examine(root, found, more, options))
     return report.without(secrets_of(found[0]))
 
 
@@ -121,7 +131,7 @@ def _without_settings(
 
 
 async def _examine(
-    root: Path | None, settings: Settings, more: Sequence[Check[Known]], *, quiet: bool
+    root: Path | None, settings: Settings, more: Sequence[Check[Known]], options: Options
 ) -> Report:
     database, auth = settings
     async with _closing() as stack:
@@ -132,8 +142,9 @@ async def _examine(
             address=database.address(),
             api=asyncio.create_task(ask(auth.supabase_jwks_url)),
             stack=stack,
+            migrate=options.migrate,
         )
-        return await run([*CHECKS, *more], known, quiet=quiet)
+        return await run([*CHECKS, *more], known, quiet=options.is_quiet)
 
 
 @asynccontextmanager

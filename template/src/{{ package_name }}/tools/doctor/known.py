@@ -39,6 +39,8 @@ class Known:
     """How the project's own address answers."""
     stack: AsyncExitStack
     """Closes what was opened, once all checks have run."""
+    migrate: str = "migrate"
+    """The command that brings this database to the newest migration."""
     places: list[Place] = field(default_factory=list[Place])
     """Where the database's host is; once one took a connection, only that."""
     connected_within: float = 0

@@ -5,6 +5,7 @@ in once, and at most three times more, each at another host.
 """
 
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,12 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ...supabase.database.address import SHARED_POOLER, Address
 from ...supabase.database.login.refusals import causes_of, refusal_of, words_of
 from ..connect import dialling
+from ..migrations.policies.declared import LOGIN
 from . import password
 from .api import PAUSED, paused
 from .env import address_line
 from .facts import ask_facts
 from .known import Known
 from .line import Line, fail, ok
+from .missing import is_missing
 from .poolers import UNKNOWN, find
 from .words import parted
 
@@ -105,7 +108,7 @@ async def _elsewhere(known: Known) -> Line:
             f"the pooler at {known.host} does not know {known.user}",
             "correct host and user in DATABASE_URL",
         )
-    found = await find(known, lambda address: log_in(known, address), MOST_LOGINS)
+    found = await find(known, partial(log_in, known), MOST_LOGINS)
     if found is None:
         return await _nowhere(known)
     line = address_line(known.database, found.address)
@@ -138,6 +141,11 @@ async def _nowhere(known: Known) -> Line:
 
 async def _wrong_password(known: Known) -> Line:
     role = known.user.partition(".")[0]
+    if role == LOGIN and await is_missing(known, role, partial(log_in, known), MOST_LOGINS):
+        return fail(
+            f"the database is not migrated yet, which makes the role {role}",
+            f"run `{known.migrate}`",
+        )
     hints = password.hints(known.database)
     if known.host.endswith(SHARED_POOLER) and role != "postgres":
         return await _own_role(known, role, hints)
@@ -145,13 +153,13 @@ async def _wrong_password(known: Known) -> Line:
         "write the right one into DATABASE_URL or DATABASE_PASSWORD; Dashboard: Project Settings >"
         " Database > Reset database password"
         if role == "postgres"
-        else _new_password(role)
+        else _new_password(known, role)
     )
     return fail(f"the password of {known.user} is wrong", "\n".join([*hints, remedy]))
 
 
-def _new_password(role: str) -> str:
-    made = "\nif there is no such role yet, `migrate` makes it" if role == "service_login" else ""
+def _new_password(known: Known, role: str) -> str:
+    made = f"\nif there is no such role yet, `{known.migrate}` makes it" if role == LOGIN else ""
     return f"alter role {role} password '...';  (SQL editor), and the same into DATABASE_URL{made}"
 
 
@@ -171,7 +179,7 @@ async def _own_role(known: Known, role: str, hints: list[str]) -> Line:
             f"use the direct address: {address_line(known.database, direct)}\n"
             "or log in as postgres, which is as safe here (docs/connect.md)",
         )
-    new = _new_password(role)
+    new = _new_password(known, role)
     if "28P01" in f"{words_of(tried)} {sqlstate_of(tried)}":
         return fail(f"the password of {role} is wrong", "\n".join([*hints, new]))
     return fail(
@@ -195,7 +203,7 @@ def _no_role(known: Known, words: str) -> Line:
         )
     return fail(
         f"the database has no role {role}, or does not let it in from here",
-        "correct the user in DATABASE_URL; `migrate` makes service_login",
+        f"correct the user in DATABASE_URL; `{known.migrate}` makes {LOGIN}",
     )
 
 

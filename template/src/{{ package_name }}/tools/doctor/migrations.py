@@ -40,7 +40,7 @@ async def check_migrations(known: Known) -> Line:
             f"what was migrated cannot be read: {words_of(error).splitlines()[0]}",
             "set MIGRATIONS_DATABASE_URL to the login that migrates",
         )
-    return judged(script, versions)
+    return judged(script, versions, known.migrate)
 
 
 def _read(root: Path) -> ScriptDirectory:
@@ -79,8 +79,11 @@ async def _versions(connection: AsyncConnection) -> list[str]:
         await connection.rollback()
 
 
-def judged(script: ScriptDirectory, versions: Sequence[str]) -> Line:
-    """Say how far the database, which notes *versions*, is from the revisions in *script*."""
+def judged(script: ScriptDirectory, versions: Sequence[str], migrate: str = "migrate") -> Line:
+    """Say how far the database, which notes *versions*, is from the revisions in *script*.
+
+    The command *migrate* brings it there.
+    """
     heads = script.get_heads()
     if len(heads) > 1:
         return fail(
@@ -100,5 +103,5 @@ def judged(script: ScriptDirectory, versions: Sequence[str]) -> Line:
     if missing:
         count = f"{len(missing)} of {len(known)} migrations are" if len(missing) > 1 else "1 is"
         first = missing[-1]
-        return fail(f"{count} not applied, first {first} ({known[first]})", "run `migrate`")
+        return fail(f"{count} not applied, first {first} ({known[first]})", f"run `{migrate}`")
     return ok(f"at {heads[0]}, the newest" if heads else "there are none yet")

@@ -15,34 +15,51 @@ from .probe import printed as probe_printed
 from .probe.probe import probe as try_all_of
 from .read import FOLDER, Report, load_declarations, read_report
 from .sarif import as_sarif
+from .unmigrated import insist_on_tables
 
 Form = Literal["text", "json", "sarif"]
 
 
-def lint(settings: DatabaseSettings, root: Path, form: Form, out: Path | None = None) -> bool:
+def lint(
+    settings: DatabaseSettings,
+    root: Path,
+    form: Form,
+    out: Path | None = None,
+    *,
+    migrate: str = "migrate",
+) -> bool:
     """Tell what is wrong where migrations log in, or else the service; all at one moment.
 
     Return whether anything is an error. *out* is written instead of stdout.
 
     Raises:
-        Failure: the database cannot be reached or read, or a declaration has a mistake.
+        Failure: the database cannot be reached or read, or has nothing of this project before
+            the command *migrate* was run; or a declaration has a mistake.
     """
-    report = asyncio.run(_look(settings, root))
+    report = asyncio.run(_look(settings, root, migrate))
     write(_told(report, root, form), out)
     return report.has_errors
 
 
-def probe(settings: DatabaseSettings, _: Path, form: Form, out: Path | None = None) -> bool:
+def probe(
+    settings: DatabaseSettings,
+    _: Path,
+    form: Form,
+    out: Path | None = None,
+    *,
+    migrate: str = "migrate",
+) -> bool:
     """Tell what anon, a stranger and an owner can do to rows; all of it is rolled back.
 
     Return that it found no error: what they should be able to do, a person knows.
 
     Raises:
-        Failure: the database cannot be reached, or the login may not act as them.
+        Failure: the database cannot be reached or has nothing of this project yet, or the login
+            may not act as them.
     """
     if form == "sarif":
         raise Failure("lint: --probe finds nothing to put into SARIF: leave out one of the two")
-    outcomes, called = try_all_of(settings)
+    outcomes, called = try_all_of(settings, migrate)
     tell = probe_printed.as_json if form == "json" else probe_printed.as_text
     write(tell(outcomes, called), out)
     return False
@@ -70,7 +87,7 @@ def _told(report: Report, root: Path, form: Form) -> str:
     return as_json(report) if form == "json" else as_text(report)
 
 
-async def _look(settings: DatabaseSettings, root: Path) -> Report:
+async def _look(settings: DatabaseSettings, root: Path, migrate: str) -> Report:
     address = settings.migrations_address() or settings.address()
     metadata = load_declarations()
     async with connect(address, settings.database_ssl_root_cert, who="lint") as connection:
@@ -78,6 +95,7 @@ async def _look(settings: DatabaseSettings, root: Path) -> Report:
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         try:
+            await connection.run_sync(insist_on_tables, migrate)
             return await connection.run_sync(read_report, metadata, root / "migrations")
         except DBAPIError as error:
             cause = error.orig.__cause__ if error.orig else error

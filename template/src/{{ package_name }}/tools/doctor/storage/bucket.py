@@ -23,7 +23,7 @@ async def check_bucket(known: Known) -> Line:
         found = await _read(known.session, settings.storage_bucket)
     except SQLAlchemyError:
         return skip(f"{known.user} may not read which buckets there are")
-    return judged(settings, found)
+    return judged(settings, found, known.migrate)
 
 
 async def _read(connection: AsyncConnection, name: str) -> tuple[bool, int | None] | None:
@@ -36,14 +36,16 @@ async def _read(connection: AsyncConnection, name: str) -> tuple[bool, int | Non
     return (bool(row[0]), row[1]) if row else None
 
 
-def judged(settings: StorageSettings, found: tuple[bool, int | None] | None) -> Line:
+def judged(
+    settings: StorageSettings, found: tuple[bool, int | None] | None, migrate: str = "migrate"
+) -> Line:
     """Say what the bucket's row means; None is a bucket that is missing."""
     name, largest = settings.storage_bucket, settings.storage_max_file_bytes
     if found is None:
         return fail(
             f"there is no bucket {name}",
-            "run `migrate`, which makes the one of its migration, or set STORAGE_BUCKET to one that"
-            " is there",
+            f"run `{migrate}`, which makes the one of its migration, or set STORAGE_BUCKET to one"
+            " that is there",
         )
     is_public, limit = found
     quoted = name.replace("'", "''")

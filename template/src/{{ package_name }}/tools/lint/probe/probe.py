@@ -14,6 +14,7 @@ from ...connect import connect
 from ...failure import Failure
 from ...schema.scope import is_of_project
 from ..read import COMMON
+from ..unmigrated import insist_on_tables
 from . import statements
 from .target import Called, Column, Outcome, Person, Routine, Target
 from .trying import try_relation, try_routine
@@ -39,19 +40,21 @@ CANNOT = text("""
 """)
 
 
-def probe(settings: DatabaseSettings) -> tuple[list[Outcome], list[Called]]:
+def probe(settings: DatabaseSettings, migrate: str) -> tuple[list[Outcome], list[Called]]:
     """Return what came of every table, view and function that a role of the API reaches.
 
     Raises:
-        Failure: the database cannot be reached, or the login may not act as them.
+        Failure: the database cannot be reached, or has nothing of this project before the command
+            *migrate* was run; or the login may not act as them.
     """
-    return asyncio.run(_probe(settings))
+    return asyncio.run(_probe(settings, migrate))
 
 
-async def _probe(settings: DatabaseSettings) -> tuple[list[Outcome], list[Called]]:
+async def _probe(settings: DatabaseSettings, migrate: str) -> tuple[list[Outcome], list[Called]]:
     address = settings.migrations_address() or settings.address()
     async with connect(address, settings.database_ssl_root_cert, who="lint") as connection:
         try:
+            await connection.run_sync(insist_on_tables, migrate)
             return await connection.run_sync(try_all)
         except DBAPIError as error:
             cause = error.orig.__cause__ if error.orig else error
