@@ -20,7 +20,7 @@ SLUG = "my-supabase-service"
 SCREEN = 48
 """Lines of a terminal window on a laptop."""
 
-NOT_SETTINGS = {"TMPDIR", "READ_WRITE", "RESET_ALL", "TEMPLATE_TRUST"}
+NOT_SETTINGS = {"TMPDIR", "READ_WRITE", "RESET_ALL", "SSL_CERT_FILE", "TEMPLATE_TRUST"}
 """What is spelt like one, and belongs to the system, or to GitHub."""
 
 
