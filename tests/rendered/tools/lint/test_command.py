@@ -190,3 +190,47 @@ def test_buckets_that_a_login_may_not_read_are_named(
 
     needed = {"public_bucket": "storage.buckets", "public_bucket_allows_listing": "storage.buckets"}
     assert report.not_asked == needed
+
+
+def test_a_policy_for_everybody_and_a_public_bucket_can_be_meant(
+    server: Callable[[str], Postgres],
+) -> None:
+    metadata = MetaData()
+    because = "whoever sees the form may send it"
+    for what, grants in (
+        ("policy everybody_writes on public.form", {"anon": "insert"}),
+        ("bucket avatars", {"anon": "select"}),
+    ):
+        exposed(what, grants=grants, because=because, metadata=metadata)
+
+    async def make() -> str:
+        owner = server("16").url("postgres")
+        making = await asyncpg.connect(at(owner, "template1"))
+        await making.execute("create database meant template postgres strategy file_copy")
+        await making.close()
+        url = at(owner, "meant")
+        connection = await asyncpg.connect(url)
+        await connection.execute(
+            "create table form (id int primary key); alter table form enable row level security;"
+            " create policy everybody_writes on form for insert to anon with check (true);"
+            " create policy everybody_else on form for insert to anon, authenticated"
+            " with check (true);"
+            " create schema storage; create table storage.buckets (id text, public bool);"
+            " insert into storage.buckets values ('avatars', true), ('drafts', true)"
+        )
+        await connection.close()
+        return url
+
+    found = asyncio.run(lint(asyncio.run(make()), metadata)).findings
+
+    levels = {
+        each.object: (each.level, each.why.endswith(f"on purpose: {because}"))
+        for each in found
+        if each.name in {"rls_policy_always_true", "public_bucket"}
+    }
+    assert levels == {
+        "policy everybody_writes on public.form": ("info", True),
+        "policy everybody_else on public.form": ("warn", False),
+        "bucket avatars": ("info", True),
+        "bucket drafts": ("warn", False),
+    }

@@ -29,8 +29,9 @@ def exposed(
 
     *what* is named as `alembic check` names it, `"function public.search(text)"`; *grants* are
     written as for `secure()`, `{"anon": "execute"}`. A policy on files that no bucket declares is
-    named in the same way, with the command that it is for. A schema is open to whom anything in it
-    is for, unless its name is said here.
+    named in the same way, with the command that it is for. So are, for `lint` alone, a policy that
+    lets everybody write, and `"bucket avatars"` that is public, `{"anon": "select"}`. A schema is
+    open to whom anything in it is for, unless its name is said here.
 
     Raises:
         ValueError: it says nothing of whom, or of why; or it is said twice.
