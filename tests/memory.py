@@ -18,5 +18,6 @@ def _in_memory() -> Generator[None]:  # pyright: ignore[reportUnusedFunction]  #
         yield
         return
     with TemporaryDirectory(prefix="tests-", dir=MEMORY, ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # PgBouncer runs as nobody
         os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
         yield
