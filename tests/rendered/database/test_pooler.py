@@ -18,7 +18,7 @@ from tests.rendered.bench.pgbouncer import PgBouncer
 from tests.rendered.bench.proxy import Proxy
 
 CLIENTS = 64
-REQUESTS = 3000
+REQUESTS = 1500
 
 POISON = """
     set statement_timeout = 0;

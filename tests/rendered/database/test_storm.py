@@ -24,7 +24,7 @@ from tests.rendered.database.storm import PEOPLE, Storm, router
 
 from my_supabase_service.supabase.database import begin as begin_room
 
-REQUESTS = {"service_login": 5000, "postgres": 1500}
+REQUESTS = {"service_login": 3000, "postgres": 1500}
 """As whom the service logs in."""
 
 LEFT = "select current_user, current_setting('request.jwt.claims', true)"
