@@ -167,7 +167,8 @@ def sync(run: Run, compiled: Path) -> Sync:
     """Install the dependencies of a project."""
 
     def do(folder: Path) -> None:
-        run("uv", "sync", "--quiet", cwd=folder)
+        # What there is to install was looked up for the one that is compiled.
+        run("uv", "sync", "--quiet", "--offline", cwd=folder)
         link_byte_code(compiled, folder)
 
     return do

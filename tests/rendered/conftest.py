@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from functools import partial
@@ -31,6 +32,12 @@ from my_supabase_service.tools.migrations import environment
 collect_ignore = NOT_COLLECTED
 
 NUMBERS = itertools.count()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
