@@ -59,16 +59,24 @@ def story(server: Callable[[str], Postgres]) -> Callable[[str], Story]:
     return tell
 
 
-async def _tell(server: Postgres, version: str) -> Story:
+async def born(server: Postgres, name: str, sql: str) -> str:
+    """Make a database as a project has it at birth, and do *sql* there; return its address."""
     making = await asyncpg.connect(at(server.url("postgres"), "template1"))
-    await making.execute("create database lint template postgres strategy file_copy")
+    await making.execute(f"create database {name} template postgres strategy file_copy")
     await making.close()
-    url = at(server.url("postgres"), "lint")
+    url = at(server.url("postgres"), name)
+    connection = await asyncpg.connect(url)
+    await connection.execute(sql)
+    await connection.close()
+    return url
+
+
+async def _tell(server: Postgres, version: str) -> Story:
+    url = await born(server, "lint", BIRTH)
     logins = {
         login: await asyncpg.connect(at(server.url(login), "lint"))
         for login in ("postgres", "supabase_admin")
     }
-    await logins["postgres"].execute(BIRTH)
     await logins["supabase_admin"].execute(storage())
     every = cases(version).values()
     clean = await lint(url, declarations())

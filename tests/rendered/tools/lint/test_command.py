@@ -16,7 +16,7 @@ import pytest
 from local.postgres import Postgres
 from sqlalchemy import MetaData
 from tests.rendered.bench.versions import LOGIN_PASSWORD
-from tests.rendered.tools.lint.conftest import lint
+from tests.rendered.tools.lint.conftest import born, lint
 from tests.stand_in import at
 
 from my_supabase_service.supabase import exposed
@@ -30,24 +30,13 @@ NOBODY = "postgresql://postgres:postgres@127.0.0.1:1/postgres"
 @pytest.fixture(scope="module")
 def broken_url(server: Callable[[str], Postgres]) -> str:
     """Where a table is open to everybody, and a function acts as its owner."""
-    owner = server("16").url("postgres")
-
-    async def make() -> str:
-        making = await asyncpg.connect(at(owner, "template1"))
-        await making.execute("create database broken template postgres strategy file_copy")
-        await making.close()
-        url = at(owner, "broken")
-        connection = await asyncpg.connect(url)
-        await connection.execute(
-            "create table leak (id int primary key); grant select on leak to anon;"
-            " create type size as enum ('s'); create function sized(size) returns int language sql"
-            " security definer set search_path = '' return 1;"
-            ' create view "All" as select * from leak; grant select on "All" to anon'
-        )
-        await connection.close()
-        return url
-
-    return asyncio.run(make())
+    sql = (
+        "create table leak (id int primary key); grant select on leak to anon;"
+        " create type size as enum ('s'); create function sized(size) returns int language sql"
+        " security definer set search_path = '' return 1;"
+        ' create view "All" as select * from leak; grant select on "All" to anon'
+    )
+    return asyncio.run(born(server("16"), "broken", sql))
 
 
 @pytest.fixture
@@ -203,25 +192,17 @@ def test_a_policy_for_everybody_and_a_public_bucket_can_be_meant(
     ):
         exposed(what, grants=grants, because=because, metadata=metadata)
 
-    async def make() -> str:
-        owner = server("16").url("postgres")
-        making = await asyncpg.connect(at(owner, "template1"))
-        await making.execute("create database meant template postgres strategy file_copy")
-        await making.close()
-        url = at(owner, "meant")
-        connection = await asyncpg.connect(url)
-        await connection.execute(
-            "create table form (id int primary key); alter table form enable row level security;"
-            " create policy everybody_writes on form for insert to anon with check (true);"
-            " create policy everybody_else on form for insert to anon, authenticated"
-            " with check (true);"
-            " create schema storage; create table storage.buckets (id text, public bool);"
-            " insert into storage.buckets values ('avatars', true), ('drafts', true)"
-        )
-        await connection.close()
-        return url
+    sql = (
+        "create table form (id int primary key); alter table form enable row level security;"
+        " create policy everybody_writes on form for insert to anon with check (true);"
+        " create policy everybody_else on form for insert to anon, authenticated"
+        " with check (true);"
+        " create schema storage; create table storage.buckets (id text, public bool);"
+        " insert into storage.buckets values ('avatars', true), ('drafts', true)"
+    )
+    url = asyncio.run(born(server("16"), "meant", sql))
 
-    found = asyncio.run(lint(asyncio.run(make()), metadata)).findings
+    found = asyncio.run(lint(url, metadata)).findings
 
     levels = {
         each.object: (each.level, each.why.endswith(f"on purpose: {because}"))

@@ -7,14 +7,13 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import asyncpg
 import pytest
 from local import programs
 from local.postgres import Postgres
 from sqlalchemy import NullPool, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from tests.rendered.bench.versions import installed
-from tests.stand_in import at
+from tests.rendered.tools.lint.conftest import born
 
 from my_supabase_service.tools.lint.probe.printed import as_text
 from my_supabase_service.tools.lint.probe.probe import try_all
@@ -61,7 +60,7 @@ def test_what_each_can_do_is_told_and_nothing_is_left_of_it(
     server: Callable[[str], Postgres], version: str
 ) -> None:
     """Not even a number of a sequence, though triggers, views and functions would take some."""
-    url = asyncio.run(shop(server(version)))
+    url = asyncio.run(born(server(version), "shop", SHOP))
     before = dump(url, installed()[version])
 
     outcomes, called = asyncio.run(probe(url))
@@ -89,17 +88,6 @@ async def probe(url: str) -> tuple[list[Outcome], list[Called]]:
         found = await connection.run_sync(try_all)
     await engine.dispose()
     return found
-
-
-async def shop(server: Postgres) -> str:
-    making = await asyncpg.connect(at(server.url("postgres"), "template1"))
-    await making.execute("create database shop template postgres strategy file_copy")
-    await making.close()
-    url = at(server.url("postgres"), "shop")
-    connection = await asyncpg.connect(url)
-    await connection.execute(SHOP)
-    await connection.close()
-    return url
 
 
 def dump(url: str, binaries: Path) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from ..schema.printable import printable
 from .finding import LEVELS, Finding
 from .read import Report
 
@@ -43,10 +44,3 @@ def _summary(findings: list[Finding]) -> str:
         return "nothing to mend"
     named = [(count[level], NOUNS[level]) for level in LEVELS if count[level]]
     return ", ".join(f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in named)
-
-
-def printable(text: str) -> str:
-    """Return *text* without what would move the cursor."""
-    if text.isprintable():
-        return text
-    return "".join(it if it.isprintable() else it.encode("unicode_escape").decode() for it in text)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from ..failure import Failure
+from ..schema.printable import printable
 
 WIDEST = 60
 """Characters of a cell: what is longer ends in dots, and --json has all of it."""
@@ -38,11 +39,6 @@ def as_json(columns: Sequence[str], rows: Sequence[str]) -> str:
         raise Failure(f"sql: two columns are called {twice[0]!r}: name one of them with `as`")
     inner = ",\n".join(f"  {row}" for row in rows)
     return f"[\n{inner}\n]" if rows else "[]"
-
-
-def printable(text: str) -> str:
-    """Return *text* without what would move the cursor."""
-    return "".join(it if it.isprintable() else it.encode("unicode_escape").decode() for it in text)
 
 
 def _read(row: str) -> list[Any]:

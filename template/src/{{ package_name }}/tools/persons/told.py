@@ -6,10 +6,10 @@ from typing import Any
 
 from ...supabase.database.settings import DatabaseSettings
 from ..failure import Failure
+from ..schema.printable import printable
 from .case import Case, Verdict, number
 from .explain import Explanation, explain
 from .facts import Policy
-from .printed import printable
 from .trials import Trouble
 from .verdicts import reading
 

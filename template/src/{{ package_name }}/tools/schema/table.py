@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from .catalogue import Catalogue
+from .printable import printable
 from .relations import GrantFound, Relation
 
 HEADER = ("relation", "kind", "rows", "rls", "columns", "policies", "grants")
@@ -25,7 +26,7 @@ def as_text(catalogue: Catalogue) -> str:
 
 
 def _lines(relation: Relation, depth: int = 0) -> Iterator[Cells]:
-    name = _printable(f"{relation.schema}.{relation.name}")
+    name = printable(f"{relation.schema}.{relation.name}")
     has_policies = relation.kind in HAS_POLICIES
     switch = "forced" if relation.row_security_forced else "on"
     rows = _rows(relation)
@@ -56,7 +57,7 @@ def _grants(grants: Sequence[GrantFound]) -> str:
         whole = grant.column is None
         granted = by_role[grant.role]
         granted[grant.privilege] = granted.get(grant.privilege, False) or whole
-    return "; ".join(f"{_printable(role)} {_privileges(to)}" for role, to in by_role.items())
+    return "; ".join(f"{printable(role)} {_privileges(to)}" for role, to in by_role.items())
 
 
 def _privileges(granted: dict[str, bool]) -> str:
@@ -86,8 +87,3 @@ def _summary(catalogue: Catalogue) -> Iterator[str]:
     extensions = [f"{it.name} {it.version}" for it in catalogue.extensions]
     yield f"extensions: {', '.join(extensions)}"
     yield "rows as last estimated by Postgres; select* is of some columns; --json tells all"
-
-
-def _printable(name: str) -> str:
-    """Return *name* without what would move the cursor."""
-    return "".join(it if it.isprintable() else it.encode("unicode_escape").decode() for it in name)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, astuple
 
-from ..printed import printable
+from ...schema.printable import printable
 from .target import Called, Outcome
 
 HEAD = ("", "read", "insert", "update", "delete")
