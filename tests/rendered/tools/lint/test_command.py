@@ -20,7 +20,11 @@ from tests.rendered.tools.lint.conftest import born, lint
 from tests.stand_in import at
 
 from my_supabase_service.supabase import exposed
-from my_supabase_service.tools.lint.read import ADVISORIES
+from my_supabase_service.tools.lint.finding import Finding
+from my_supabase_service.tools.lint.printed import as_text
+from my_supabase_service.tools.lint.probe.printed import as_text as probed_as_text
+from my_supabase_service.tools.lint.probe.target import Called, Outcome, Tried
+from my_supabase_service.tools.lint.read import ADVISORIES, Report
 
 Lint = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -215,3 +219,16 @@ def test_a_policy_for_everybody_and_a_public_bucket_can_be_meant(
         "bucket avatars": ("info", True),
         "bucket drafts": ("warn", False),
     }
+
+
+def test_no_name_moves_the_cursor() -> None:
+    hostile = "a\x1b[2J\r"
+    outcome = Outcome(hostile, "0", [Tried("anon")], hostile)
+
+    told = as_text(Report([Finding("x", "warn", hostile, hostile, hostile)], {}))
+    tried = probed_as_text([outcome], [Called(hostile, "anon", "-")])
+
+    assert "\x1b" not in told + tried
+    assert "\r" not in told + tried
+    assert r"a\x1b[2J" in told
+    assert r"a\x1b[2J" in tried
