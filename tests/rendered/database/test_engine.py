@@ -19,6 +19,7 @@ OPEN = (
 OTHERS = (
     "select count(*) from pg_stat_activity"
     " where datname = current_database() and pid <> pg_backend_pid()"
+    " and backend_type = 'client backend'"
 )
 
 
