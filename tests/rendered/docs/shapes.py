@@ -1,18 +1,12 @@
 """Which pages are followed in which shape, by (row level security, Storage).
 
-In the default shape all of them are. In another one those are whose blocks are others there, or
-do something else.
+In the default shape all of them are. In another one those are whose blocks are others there.
 """
 
 FOLLOWED: dict[tuple[bool, bool], frozenset[str]] = {
     (False, True): frozenset(
         {
-            "AGENTS.md",
-            "docs/auth.md",
-            "docs/examples/README.md",
             "docs/first-feature.md",
-            "docs/jobs.md",
-            "docs/migrations.md",
             "docs/performance.md",
             "skills/add-a-feature/SKILL.md",
             "skills/review-access/SKILL.md",
