@@ -45,7 +45,9 @@ async def lint(url: str, metadata: MetaData | None = None) -> Report:
         make_url(url).set(drivername="postgresql+asyncpg", query={}), poolclass=NullPool
     )
     async with engine.connect() as connection:
-        report = await connection.run_sync(read_report, metadata or MetaData(), Path("migrations"))
+        report = await connection.run_sync(
+            read_report, lambda: metadata or MetaData(), Path("migrations")
+        )
     await engine.dispose()
     return report
 

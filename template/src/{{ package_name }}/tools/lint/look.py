@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
 
@@ -89,14 +90,15 @@ def _told(report: Report, root: Path, form: Form) -> str:
 
 async def _look(settings: DatabaseSettings, root: Path, migrate: str) -> Report:
     address = settings.migrations_address() or settings.address()
-    metadata = load_declarations()
     async with connect(address, settings.database_ssl_root_cert, who="lint") as connection:
         await connection.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         try:
             await connection.run_sync(insist_on_tables, migrate)
-            return await connection.run_sync(read_report, metadata, root / "migrations")
+            with ThreadPoolExecutor(1) as meanwhile:
+                loading = meanwhile.submit(load_declarations)
+                return await connection.run_sync(read_report, loading.result, root / "migrations")
         except DBAPIError as error:
             cause = error.orig.__cause__ if error.orig else error
             sentence = str(cause).partition("\n")[0]

@@ -6,7 +6,7 @@ of buckets read Storage's own table, where the login may.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from ..schema.scope import is_of_project
 from .finding import LEVELS, Finding
 from .meant import Meant, meant
 
+Row = Mapping[str, Any]
+
 HERE = Path(__file__).parent
 
 FOLDER = HERE / "sql"
@@ -30,6 +32,9 @@ COMMON = (HERE / "common.sql").read_text(encoding="utf-8")
 
 ADVISORIES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.sql"))}
 """By name; each goes on after what they share."""
+
+DECLARED = "grants_beyond_declared"
+"""The one that compares with what is declared."""
 
 READS = re.compile(r"-- reads: (\S+)\n")
 TITLE = re.compile(r"(?:-- reads: \S+\n)?((?:--[^\n]*\n)+)")
@@ -73,8 +78,7 @@ async def findings(
     Raises:
         Failure: a declaration has a mistake.
     """
-    metadata = load_declarations()
-    return (await connection.run_sync(read_report, metadata, migrations)).findings
+    return (await connection.run_sync(read_report, load_declarations, migrations)).findings
 
 
 def load_declarations() -> MetaData:
@@ -91,22 +95,33 @@ def load_declarations() -> MetaData:
         raise Failure(f"lint: {explain(error)}") from error
 
 
-def read_report(connection: Connection, metadata: MetaData, migrations: Path) -> Report:
-    """Ask every advisory, in the transaction of *connection*."""
+def read_report(connection: Connection, load: Callable[[], MetaData], migrations: Path) -> Report:
+    """Ask every advisory, in the transaction of *connection*.
+
+    *load* returns what is declared. It is called when the others are answered: what imports
+    hundreds of models meanwhile has that time for it.
+
+    Raises:
+        Failure: a declaration has a mistake.
+    """
     connection.execute(READ_ONLY)
-    said = meant(connection, metadata, migrations)
-    before = _set(connection, _settings(connection, said))
-    found: list[Finding] = []
+    settings = _settings(connection)
+    before = _set(connection, settings)
+    rows: dict[str, list[Row]] = {}
     not_asked: dict[str, str] = {}
-    for name, sql in ADVISORIES.items():
-        table = READS.match(sql)
+    for name in sorted(ADVISORIES.keys() - {DECLARED}):
+        table = READS.match(ADVISORIES[name])
         may_read = connection.scalar(MAY_READ, {"table": table[1]}) if table else True
         if table and may_read is False:
             not_asked[name] = table[1]
-        if not may_read:
-            continue
-        found += _found(connection, name, sql, said)
+        if may_read:
+            rows[name] = _rows(connection, name)
     _set(connection, before)
+    said = meant(connection, load(), migrations)
+    _set(connection, settings | _declared(said))
+    rows[DECLARED] = _rows(connection, DECLARED)
+    _set(connection, before)
+    found = [_finding(name, row, said) for name in rows for row in rows[name]]
     found.sort(key=lambda each: (LEVELS.index(each.level), each.name, each.object))
     return Report(found, not_asked)
 
@@ -121,19 +136,25 @@ def _title(sql: str) -> str:
     return " ".join((match[1] if match else "").replace("-- ", "").split())
 
 
-def _settings(connection: Connection, said: Meant) -> dict[str, str]:
+def _settings(connection: Connection) -> dict[str, str]:
     """Return what the queries look up, and what the text of an expression depends on."""
     schemas = [name for name in connection.scalars(SCHEMAS) if is_of_project(name)]
     return {
         "lint.schemas": json.dumps(schemas),
-        "lint.tables": json.dumps(said.tables),
-        "lint.declared": json.dumps(said.grants),
-        "lint.watched": json.dumps(said.watched),
         "lint.login": LOGIN,
         "search_path": "",
         "quote_all_identifiers": "off",
         "standard_conforming_strings": "on",
         "jit": "off",
+    }
+
+
+def _declared(said: Meant) -> dict[str, str]:
+    """Return what the query looks up that compares with it."""
+    return {
+        "lint.tables": json.dumps(said.tables),
+        "lint.declared": json.dumps(said.grants),
+        "lint.watched": json.dumps(said.watched),
     }
 
 
@@ -143,13 +164,13 @@ def _set(connection: Connection, settings: Mapping[str, str]) -> dict[str, str]:
     return {name: before or "" for name, before, _ in connection.execute(SETTINGS, names)}
 
 
-def _found(connection: Connection, name: str, sql: str, said: Meant) -> Iterator[Finding]:
+def _rows(connection: Connection, name: str) -> list[Row]:
     # As it stands: a colon or a percent sign in it is no parameter.
-    for row in connection.exec_driver_sql(f"{COMMON}{sql}").mappings():
-        yield _finding(name, dict(row), said)
+    asked = connection.exec_driver_sql(f"{COMMON}{ADVISORIES[name]}")
+    return [dict(row) for row in asked.mappings()]
 
 
-def _finding(name: str, row: Mapping[str, Any], said: Meant) -> Finding:
+def _finding(name: str, row: Row, said: Meant) -> Finding:
     level, why = row["level"], row["why"]
     reason = said.reasons.get(row["object"])
     if reason and "roles" in row and {*row["roles"]} <= reason.roles:
