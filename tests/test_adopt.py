@@ -112,7 +112,7 @@ def test_a_live_database_is_adopted_by_three_commands(service: Service) -> None:
     samples = service.folder / "tests/samples.py"
     samples.write_text(samples.read_text().replace("set()", '{"customers"}'))
     service.run("uv", "run", "--no-sync", "ruff", "check", "--quiet", cwd=service.folder)
-    service.run("uv", "run", "--no-sync", "basedpyright", "migrations", cwd=service.folder)
+    service.run("uv", "run", "basedpyright", "migrations", cwd=service.folder)
     # What the database had open stays so, and is told until a revision mends it.
     suite = ("uv", "run", "--no-sync", "pytest", "--quiet")
     told = service.run(*suite, cwd=service.folder, expect=1)

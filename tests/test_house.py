@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.running import UV_RUN
+
 Render = Callable[..., Path]
 Run = Callable[..., str]
 StandIn = Callable[[Path], AbstractContextManager[dict[str, str]]]
@@ -109,10 +111,10 @@ def add(file: Path, text: str, before: str = "") -> None:
 
 def test_ordinary_work_is_allowed(busy: Path, run: Run, stand_in: StandIn) -> None:
     """A command that calls a feature, a worker, a setting, two features, a router factory."""
-    run("uv", "run", "ruff", "check", "--fix", "--quiet", "src", cwd=busy)
-    assert " passed" in run("uv", "run", "pytest", "--quiet", "tests/test_house.py", cwd=busy)
+    run(*UV_RUN, "ruff", "check", "--fix", "--quiet", "src", cwd=busy)
+    assert " passed" in run(*UV_RUN, "pytest", "--quiet", "tests/test_house.py", cwd=busy)
     with stand_in(busy):
-        env_file = ("uv", "run", "--env-file", ".local/env")
+        env_file = (*UV_RUN, "--env-file", ".local/env")
         run(*env_file, "my-supabase-service", "migrate", cwd=busy)
         run(*env_file, "python", "-m", "local", "seed", cwd=busy)
         assert run(*env_file, "my-supabase-service", "tags", cwd=busy).strip() == "/tags"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.running import UV_RUN
+
 Render = Callable[..., Path]
 Run = Callable[..., str]
 StandIn = Callable[[Path], AbstractContextManager[dict[str, str]]]
@@ -17,7 +19,7 @@ SMALLEST = {"include_rls": False, "include_storage": False}
 
 def check(folder: Path, run: Run) -> str:
     """Run the whole suite of the project, and return what it says."""
-    told = run("uv", "run", "pytest", "--quiet", cwd=folder)
+    told = run(*UV_RUN, "pytest", "--quiet", cwd=folder)
     assert " passed" in told
     assert " skipped" not in told
     return told
@@ -49,22 +51,22 @@ def test_it_passes_without_notes(install: Render, run: Run, shape: dict[str, boo
 
 def test_it_passes_when_a_revision_drops_notes(service: Path, run: Run, stand_in: StandIn) -> None:
     """After a deployment, revisions stay: the next one is written by `alembic`."""
-    alembic = ("uv", "run", "--env-file", ".local/env", "alembic")
+    alembic = (*UV_RUN, "--env-file", ".local/env", "alembic")
     with stand_in(service):
-        run("uv", "run", "--env-file", ".local/env", "my-supabase-service", "migrate", cwd=service)
+        run(*UV_RUN, "--env-file", ".local/env", "my-supabase-service", "migrate", cwd=service)
         delete_notes(service)
         run(*alembic, "revision", "--autogenerate", "-m", "no notes any more", cwd=service)
 
     check(service, run)
-    run("uv", "run", "ruff", "check", cwd=service)
-    run("uv", "run", "ruff", "format", "--check", cwd=service)
+    run(*UV_RUN, "ruff", "check", cwd=service)
+    run(*UV_RUN, "ruff", "format", "--check", cwd=service)
 
 
 def test_without_that_revision_the_suite_says_what_is_missing(service: Path, run: Run) -> None:
     """The table is named: it has no model, and whoever had a grant on it has it still."""
     delete_notes(service)
 
-    told = run("uv", "run", "pytest", "--quiet", cwd=service, expect=1)
+    told = run(*UV_RUN, "pytest", "--quiet", cwd=service, expect=1)
 
     assert "remove_table" in told
     failed = [line.split(" - ")[0] for line in told.splitlines() if line.startswith("FAILED ")]
@@ -148,7 +150,7 @@ def test_what_an_odd_test_asks_for_is_its_own_affair(service: Path, run: Run) ->
     (service / "tests" / "odd" / "test_odd.py").write_text(ODD)
 
     among = ("tests/odd", "tests/notes", "tests/test_main.py")
-    told = run("uv", "run", "pytest", "--quiet", *among, cwd=service, expect=1)
+    told = run(*UV_RUN, "pytest", "--quiet", *among, cwd=service, expect=1)
 
     assert f"\n{REFUSED}\n" in told
     assert " 1 error in " in told
@@ -160,7 +162,7 @@ def test_another_plugin_for_async_tests_may_be_there(service: Path, run: Run, mo
     """What is written for it runs, too."""
     (service / "tests" / "odd").mkdir()
     (service / "tests" / "odd" / "test_odd.py").write_text(OF_ANOTHER_PLUGIN)
-    pytest_ = ("uv", "run", "--with", "pytest-asyncio", "pytest", "--quiet")
+    pytest_ = (*UV_RUN, "--with", "pytest-asyncio", "pytest", "--quiet")
 
     told = run(*pytest_, "-o", f"asyncio_mode={mode}", "tests/odd", "tests/notes", cwd=service)
 

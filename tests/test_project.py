@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.running import UV_RUN
+
 Render = Callable[..., Path]
 Run = Callable[..., str]
 
@@ -47,7 +49,7 @@ def test_the_arrows_of_the_house_are_held(install: Render, run: Run) -> None:
     session.write_text(session.read_text() + wrong)
 
     with pytest.raises(AssertionError, match="test_a_room_imports_only_what_it_may"):
-        run("uv", "run", "pytest", "--quiet", "tests/test_house.py", cwd=folder)
+        run(*UV_RUN, "pytest", "--quiet", "tests/test_house.py", cwd=folder)
 
 
 def test_autogenerate_writes_a_revision_that_needs_no_touch(
@@ -57,13 +59,13 @@ def test_autogenerate_writes_a_revision_that_needs_no_touch(
     folder = install()
     model = folder / "src/my_supabase_service/notes/model.py"
     model.write_text(model.read_text() + "    colour: Mapped[str | None] = mapped_column(Text)\n")
-    alembic = ("uv", "run", "--env-file", ".local/env", "alembic")
+    alembic = (*UV_RUN, "--env-file", ".local/env", "alembic")
 
     with stand_in(folder):
-        run("uv", "run", "--env-file", ".local/env", "my-supabase-service", "migrate", cwd=folder)
+        run(*UV_RUN, "--env-file", ".local/env", "my-supabase-service", "migrate", cwd=folder)
         run(*alembic, "revision", "--autogenerate", "-m", "colour of notes", cwd=folder)
         run(*alembic, "upgrade", "head", cwd=folder)
         run(*alembic, "check", cwd=folder)
 
-    run("uv", "run", "ruff", "format", "--check", ".", cwd=folder)
-    run("uv", "run", "ruff", "check", ".", cwd=folder)
+    run(*UV_RUN, "ruff", "format", "--check", ".", cwd=folder)
+    run(*UV_RUN, "ruff", "check", ".", cwd=folder)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.running import UV_RUN
+
 Render = Callable[..., Path]
 Run = Callable[..., str]
 StandIn = Callable[[Path], AbstractContextManager[dict[str, str]]]
@@ -98,8 +100,8 @@ def test_a_change_of_a_model_becomes_a_revision_without_dev(
     [added] = service.revisions() - before
     assert service.folder / path == added
     assert "migrate --local" in hint
-    service.run("uv", "run", "ruff", "format", "--check", ".", cwd=service.folder)
-    service.run("uv", "run", "ruff", "check", ".", cwd=service.folder)
+    service.run(*UV_RUN, "ruff", "format", "--check", ".", cwd=service.folder)
+    service.run(*UV_RUN, "ruff", "check", ".", cwd=service.folder)
 
     done = service.command("migrate", "--local", variables=shell)
     assert done == ["migrate: the database is at the newest migration"]
@@ -141,10 +143,8 @@ def test_what_runs_already_is_used(service: Service, stand_in: StandIn) -> None:
         service.command("revision", "-m", "colour")
         service.command("migrate", "--local")
 
-        current = service.run(
-            "uv", "run", "--env-file", ".local/env", "alembic", "check", cwd=service.folder
-        )
-        assert "No new upgrade operations detected" in current
+        check = (*UV_RUN, "--env-file", ".local/env", "alembic", "check")
+        assert "No new upgrade" in service.run(*check, cwd=service.folder)
 
 
 def test_an_empty_revision_is_written_for_who_asks(service: Service) -> None:
@@ -247,4 +247,4 @@ def test_a_revision_of_any_size_and_a_list_with_filters_pass_the_lints(service: 
 
     checked = (path, "src/my_supabase_service/things/routes.py")
     for lint in (("format", "--check"), ("check",)):
-        service.run("uv", "run", "ruff", *lint, *checked, cwd=service.folder)
+        service.run(*UV_RUN, "ruff", *lint, *checked, cwd=service.folder)
