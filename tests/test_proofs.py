@@ -103,6 +103,7 @@ ONCE = (
     "tools/doctor/test_network.py",
     "tools/doctor/test_paused.py",
     "tools/doctor/test_progress.py",
+    "tools/doctor/test_said_back.py",
     "tools/doctor/test_secrets.py",
     "tools/doctor/test_settings.py",
     "tools/doctor/test_tls.py",

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import TypeAlias, get_args
+from typing import TypeAlias
 from urllib.parse import quote, quote_plus
 
 import asyncpg
 import pytest
 from anyio import to_thread
 from local.cluster import password
-from pydantic import BaseModel, SecretStr
 from sqlalchemy import make_url
 from tests.rendered.bench.refusals import REFUSALS, Refusal
 from tests.rendered.bench.supavisor import Supavisor
 from tests.rendered.tools.doctor.api import answering
 from tests.rendered.tools.doctor.conftest import Look
+from tests.rendered.tools.doctor.planted import HARD, MARK, planted, secrets
 from tests.rendered.tools.doctor.through import POOLER
 from typer.testing import CliRunner
 
@@ -26,9 +26,6 @@ from my_supabase_service.settings import Settings
 Sql: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Environment: TypeAlias = "dict[str, str]"
 
-MARK = "s3cret"
-HARD = f"{MARK}/1%{MARK}@2 {MARK}+3"
-"""Of a password: what is left of it when it is cut, escaped or unescaped has the mark in it."""
 REF, OTHER = "abcdefghijklmnopqrst", "zyxwvutsrqponmlkjihg"
 
 COMMANDS = (
@@ -39,24 +36,6 @@ COMMANDS = (
     ("doctor", "--as", "anon", "memos"),
     ("sql", "--as", "anon", "select 1"),
 )
-
-
-def secrets(model: type[BaseModel]) -> Iterator[str]:
-    """Yield the variables of all settings that hide their value, nested ones too."""
-    for name, field in model.model_fields.items():
-        for kind in (field.annotation, *get_args(field.annotation)):
-            if isinstance(kind, type) and issubclass(kind, SecretStr):
-                yield name.upper()
-            if isinstance(kind, type) and issubclass(kind, BaseModel):
-                yield from (f"{name.upper()}__{each}" for each in secrets(kind))
-
-
-def planted(name: str) -> str:
-    """Return a value that the setting takes, and that is marked."""
-    if name.endswith("_URL"):
-        return f"postgresql://postgres:{quote(HARD, safe='')}@127.0.0.1:1/postgres?sslmode=disable"
-    begins = {"SUPABASE_PUBLISHABLE_KEY": "sb_publishable_", "SUPABASE_SECRET_KEY": "sb_secret_"}
-    return begins.get(name, "") + f"{MARK}-{name.lower()}-" * 3
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 from ...supabase.database.settings import DatabaseSettings
 from ..dev.stand_in import stand_in
 from ..failure import Failure
+from ..hiding import hiding
 from ..migrations.environment import load_models
 from ..migrations.exposure import beside_tables
 from ..migrations.ours import ours
@@ -55,7 +56,10 @@ def adopt(root: Path, settings: Callable[[], DatabaseSettings], request: Request
         Failure: something cannot be read, made again or written; then nothing is written.
     """
     read = partial(read_found, schemas=request.schemas)
-    live = None if request.source else read_with(settings(), read, who="adopt")
+    live = None
+    if not request.source:
+        with hiding(source := settings()):
+            live = read_with(source, read, who="adopt")
     dump = read_dump(request.source) if request.source else []
     metadata = load_models()
     own = ours(metadata, root / "migrations", ())
@@ -68,9 +72,10 @@ def adopt(root: Path, settings: Callable[[], DatabaseSettings], request: Request
 
     with stand_in():
         local = settings()
-        upgrade(root, local, stopped=True)
         read_open = partial(beside_tables, metadata=metadata, own=own)
-        trial = asyncio.run(try_out(local, statements, read_open))
+        with hiding(local):
+            upgrade(root, local, stopped=True)
+            trial = asyncio.run(try_out(local, statements, read_open))
     new = beyond(trial.after, trial.before, is_left_alone=own.is_named)
     if live is not None:
         _tell_differences(beyond(live, trial.before, is_left_alone=own.is_named), new)

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..hiding import hiding
 from . import address, api, clock, keys, limits, project, role, session
 from .answer import ANSWERED_WITHIN, ask
 from .apart import Loop
@@ -19,7 +20,7 @@ from .mode import check_mode
 from .network import check_name, check_port
 from .region import check_region
 from .report import Report, Result
-from .settings import Settings, check_settings, read, secrets_of
+from .settings import Settings, check_settings, read
 from .template import check_template
 from .tls import check_tls
 
@@ -117,9 +118,8 @@ def doctor(
     found = read(module)
     if isinstance(found, list):
         return _without_settings(found, [*CHECKS, *more], root)
-    with asyncio.Runner(loop_factory=Loop) as runner:
-        report = runner.run(_examine(root, found, more, options))
-    return report.without(secrets_of(found[0]))
+    with hiding(found[0]) as secrets, asyncio.Runner(loop_factory=Loop) as runner:
+        return runner.run(_examine(root, found, more, options)).without(secrets)
 
 
 def _without_settings(

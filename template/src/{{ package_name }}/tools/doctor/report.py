@@ -1,15 +1,11 @@
 """What was found, for a person at a terminal and for programs. Pure."""
 
 import json
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from ...supabase.database.secrets import Secrets
 from .line import Line
-
-WORD = re.compile(r"[a-z]{1,11}|.{1,3}")
-"""Secrets that are not looked for in what is told: they would be seen in common words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +55,13 @@ class Report:
             lines += [f"      {'':{width}}  {part}" for part in each.line.remedy.splitlines()]
         return "\n".join(lines)
 
-    def without(self, secrets: Iterable[str]) -> "Report":
-        """Return the same with asterisks for each of *secrets*, should a server have said one."""
-        longest_first = sorted({each for each in secrets if not WORD.fullmatch(each)}, key=len)[
-            ::-1
+    def without(self, secrets: Secrets) -> "Report":
+        """Return the same without the *secrets*, should a server have said one."""
+        hide = secrets.hide
+        lines = [
+            replace(it.line, says=hide(it.line.says), remedy=hide(it.line.remedy))
+            for it in self.results
         ]
-
-        def hide(text: str) -> str:
-            for secret in longest_first:
-                text = text.replace(secret, "***")
-            return text
-
         return Report(
-            [
-                Result(
-                    each.check, Line(each.line.level, hide(each.line.says), hide(each.line.remedy))
-                )
-                for each in self.results
-            ]
+            [replace(it, line=line) for it, line in zip(self.results, lines, strict=True)]
         )

@@ -3,13 +3,11 @@
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from ...supabase.auth.settings import AuthSettings
-from ...supabase.database.address import PASTED
 from ...supabase.database.settings import DatabaseSettings
 from ...supabase.settings import env_file, problems
 from .line import Line, fail, ok, warn
@@ -65,33 +63,3 @@ def _passwords(settings: DatabaseSettings) -> list[Line]:
             "remove one of the two",
         )
     ]
-
-
-def secrets_of(settings: DatabaseSettings) -> set[str]:
-    """Return every value that nobody may be shown, as it is and as it is escaped.
-
-    These are the secrets, and the passwords in addresses.
-    """
-    values: set[str] = set()
-    for name in type(settings).model_fields:
-        value = getattr(settings, name)
-        if hasattr(value, "get_secret_value"):
-            values.add(str(value.get_secret_value()))
-    addresses = [settings.address(), settings.migrations_address()]
-    values |= {str(each.url.password or "") for each in addresses if each}
-    values |= {_written(value) for value in values}
-    public = {part for each in addresses if each for part in _public(each.url)}
-    values -= public
-    escaped = {quote(value, safe=safe) for value in values for safe in ("", "/")}
-    return (values | escaped | {quote_plus(value) for value in values}) - {""}
-
-
-def _written(value: str) -> str:
-    """Return the password in an address as somebody wrote it, escaped or not."""
-    match = PASTED.fullmatch(value.strip())
-    return (match["password"] or "") if match else ""
-
-
-def _public(url: object) -> set[str]:
-    names = ("username", "host", "database")
-    return {str(getattr(url, name)) for name in names}

@@ -3,11 +3,13 @@
 import asyncio
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from sqlalchemy.exc import DBAPIError
 
+from ...supabase.database.secrets import secrets_of
 from ...supabase.database.settings import DatabaseSettings
 from ..connect import connect
 from ..failure import Failure
@@ -61,6 +63,8 @@ def probe(
     if form == "sarif":
         raise Failure("lint: --probe finds nothing to put into SARIF: leave out one of the two")
     outcomes, called = try_all_of(settings, migrate)
+    secrets = secrets_of(settings)
+    outcomes = [replace(each, note=secrets.hide(each.note)) for each in outcomes]
     tell = probe_printed.as_json if form == "json" else probe_printed.as_text
     write(tell(outcomes, called), out)
     return False

@@ -19,6 +19,7 @@ from ...supabase.tables.model import Base
 from ..connect import connect
 from ..failure import Failure
 from ..garbage import garbage_left
+from ..hiding import hiding
 from ..schema.scope import BOOKKEEPING
 from . import declared, definitions, exposure, lock, reflection, table_locks
 from .column_types import changes, column_types, refuse
@@ -46,7 +47,8 @@ def run_migrations(settings: DatabaseSettings, plugins: Sequence[str] = ()) -> N
     Raises:
         Failure: the settings do not tell where migrations may log in.
     """
-    with garbage_left():
+    # Alembic's own command reads the settings by itself, and prints errors as Python does.
+    with garbage_left(), hiding(settings):
         _run_with(settings, plugins)
 
 

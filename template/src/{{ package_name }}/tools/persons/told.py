@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from ...supabase.database.secrets import secrets_of
 from ...supabase.database.settings import DatabaseSettings
 from ..failure import Failure
 from ..schema.printable import printable
@@ -31,7 +32,11 @@ def tell(  # noqa: PLR0913  # the options of the command, in their order
     if user is None:
         raise Failure(f"doctor: whose view of {table}? Add --as with an email, a UUID or anon")
     found = explain(settings, user, table, claims=claims, command=command)
-    return json.dumps(as_data(found), indent=2) if as_json else as_text(found)
+    # A policy, or a pooler on the way, says what it likes in an error.
+    secrets = secrets_of(settings)
+    if as_json:
+        return json.dumps(secrets.hide_in(as_data(found)), indent=2)
+    return secrets.hide(as_text(found))
 
 
 def as_text(explanation: Explanation) -> str:
