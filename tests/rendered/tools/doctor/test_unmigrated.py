@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 from collections.abc import Callable, Generator
 from functools import partial
@@ -9,11 +10,14 @@ from pathlib import Path
 
 import pytest
 from anyio import to_thread
+from local.people import ALICE
 from local.postgres import Postgres
 from tests.rendered.bench.versions import running
 from tests.rendered.docs.copies import copy_project, environment_of
 from tests.rendered.tools.doctor.conftest import Look
+from typer.testing import CliRunner
 
+from my_supabase_service.cli import app
 from my_supabase_service.settings import Settings
 from my_supabase_service.tools.failure import Failure
 from my_supabase_service.tools.lint.look import lint, probe
@@ -67,6 +71,33 @@ async def test_lint_finds_nothing_well_where_nothing_is(
 
     with pytest.raises(Failure, match=f"not migrated yet: run `{migrate}`"):
         await to_thread.run_sync(partial(command, settings, root, "text", migrate=migrate))
+
+
+@pytest.mark.parametrize("words", ["sql --as {} -", "doctor --as {}", "doctor notes --as {}"])
+@pytest.mark.parametrize("user", ["anon", "alice@example.com", str(ALICE)])
+async def test_what_a_person_sees_is_not_a_wrong_password(
+    environment: dict[str, str],
+    newborn: Postgres,
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
+    user: str,
+) -> None:
+    """Nor an unknown user or table, all of which come with the first migration, and after it."""
+    assert logging.lastResort
+    monkeypatch.setattr(logging.getLogger(), "handlers", [logging.lastResort])
+    there = {
+        **environment,
+        "DATABASE_URL": newborn.url("service_login", "any"),
+        "MIGRATIONS_DATABASE_URL": newborn.url("postgres"),
+    }
+
+    asked = partial(CliRunner().invoke, app, words.format(user), env=there)
+    result = await to_thread.run_sync(asked)
+
+    who = words.split(maxsplit=1)[0]
+    role = ", which makes the role service_login" * ((who, user) == ("sql", "anon"))
+    sentence = f"the database is not migrated yet{role}: run `my-supabase-service migrate`"
+    assert (result.exit_code, result.stderr) == (1, f"{who}: {sentence}\n")
 
 
 def test_the_commands_name_the_one_that_mends_it(root: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from local.people import ALICE, BOB
 
 from my_supabase_service.settings import Settings
+from my_supabase_service.tools.persons.person import Asked
 from my_supabase_service.tools.persons.query import Answer, answer
 
 SECRETS = f"""
@@ -38,6 +39,6 @@ def ask(settings: Settings) -> Callable[..., Awaitable[Answer]]:
     """Run a query as somebody, Alice unless another is named."""
 
     async def ask(query: str, user: str = str(ALICE), claims: str | None = None) -> Answer:
-        return await answer(settings, user, query, claims)
+        return await answer(settings, Asked(user, claims), query)
 
     return ask

@@ -21,6 +21,7 @@ from my_supabase_service.settings import Settings
 from my_supabase_service.tools.failure import Failure
 from my_supabase_service.tools.persons import told
 from my_supabase_service.tools.persons.explain import Explanation, explanation
+from my_supabase_service.tools.persons.person import Asked
 
 PLANTED = READS | WRITES
 
@@ -40,9 +41,13 @@ CONTENTS = """
 @pytest.fixture
 def explain(settings: Settings) -> Explain:
     async def explain(
-        user: str = str(ALICE), table: str | None = "secrets", **options: Any
+        user: str = str(ALICE),
+        table: str | None = "secrets",
+        *,
+        claims: str | None = None,
+        command: str = "select",
     ) -> Explanation:
-        return await explanation(settings, user, table, **options)
+        return await explanation(settings, Asked(user, claims), table, command=command)
 
     return explain
 
@@ -111,8 +116,8 @@ async def test_doctor_prints_it(secrets: object, settings: Settings) -> None:
     """As text and as JSON; a table without a user is no question."""
     del secrets
 
-    def tell(user: str | None, *, as_json: bool) -> str:
-        return told.tell(settings, user, "secrets", None, "insert", as_json=as_json)
+    def tell(user: str, *, as_json: bool) -> str:
+        return told.tell(settings, Asked(user), "secrets", "insert", as_json=as_json)
 
     text = await to_thread.run_sync(partial(tell, str(ALICE), as_json=False))
     data = await to_thread.run_sync(partial(tell, str(ALICE), as_json=True))
@@ -120,7 +125,7 @@ async def test_doctor_prints_it(secrets: object, settings: Settings) -> None:
     assert text.splitlines()[-1].startswith("verdict: insert: fine: ")
     assert json.loads(data)["verdict"]["fine"]
     with pytest.raises(Failure, match="whose view of secrets"):
-        tell(None, as_json=False)
+        tell("", as_json=False)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from ...supabase.database.address import SHARED_POOLER, Address
 from ...supabase.database.login.refusals import causes_of, refusal_of, words_of
 from ..connect import dialling
 from ..migrations.policies.declared import LOGIN
+from ..unmigrated import WITHOUT_LOGIN
 from . import password
 from .api import PAUSED, paused
 from .env import address_line
@@ -141,11 +142,8 @@ async def _nowhere(known: Known) -> Line:
 
 async def _wrong_password(known: Known) -> Line:
     role = known.user.partition(".")[0]
-    if role == LOGIN and await is_missing(known, role, partial(log_in, known), MOST_LOGINS):
-        return fail(
-            f"the database is not migrated yet, which makes the role {role}",
-            f"run `{known.migrate}`",
-        )
+    if role == LOGIN and await is_missing(known, partial(log_in, known), MOST_LOGINS):
+        return fail(WITHOUT_LOGIN, f"run `{known.migrate}`")
     hints = password.hints(known.database)
     if known.host.endswith(SHARED_POOLER) and role != "postgres":
         return await _own_role(known, role, hints)

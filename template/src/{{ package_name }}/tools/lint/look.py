@@ -4,6 +4,7 @@ import asyncio
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -13,12 +14,12 @@ from ...supabase.database.secrets import secrets_of
 from ...supabase.database.settings import DatabaseSettings
 from ..connect import connect
 from ..failure import Failure
+from ..unmigrated import insist_on_tables
 from .printed import as_json, as_text
 from .probe import printed as probe_printed
 from .probe.probe import probe as try_all_of
 from .read import FOLDER, Report, load_declarations, read_report
 from .sarif import as_sarif
-from .unmigrated import insist_on_tables
 
 Form = Literal["text", "json", "sarif"]
 
@@ -99,7 +100,7 @@ async def _look(settings: DatabaseSettings, root: Path, migrate: str) -> Report:
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         try:
-            await connection.run_sync(insist_on_tables, migrate)
+            await connection.run_sync(partial(insist_on_tables, migrate=migrate, who="lint"))
             with ThreadPoolExecutor(1) as meanwhile:
                 loading = meanwhile.submit(load_declarations)
                 return await connection.run_sync(read_report, loading.result, root / "migrations")

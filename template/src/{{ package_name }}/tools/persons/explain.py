@@ -14,7 +14,7 @@ from ..schema.scope import is_of_project
 from .case import Case, Verdict
 from .facts import COMMANDS, Relation, relations, with_parts
 from .looking import Looking, looking
-from .person import HAS_RLS, Person, find_person
+from .person import HAS_RLS, Asked, Person, find_person
 from .query import NO_RLS
 from .trials import try_out
 from .verdicts import reading
@@ -47,34 +47,24 @@ class Explanation:
 
 
 def explain(
-    settings: DatabaseSettings,
-    user: str,
-    table: str | None = None,
-    *,
-    claims: str | None = None,
-    command: str = "select",
+    settings: DatabaseSettings, asked: Asked, table: str | None = None, *, command: str = "select"
 ) -> Explanation:
-    """Find out what the *user* sees of *table*, or of all tables, and what becomes of *command*.
+    """Find out what somebody sees of *table*, or of all tables, and what becomes of *command*.
 
     Raises:
         Failure: there is no such user or table, or the database cannot be asked.
     """
-    return asyncio.run(explanation(settings, user, table, claims=claims, command=command))
+    return asyncio.run(explanation(settings, asked, table, command=command))
 
 
 async def explanation(
-    settings: DatabaseSettings,
-    user: str,
-    table: str | None = None,
-    *,
-    claims: str | None = None,
-    command: str = "select",
+    settings: DatabaseSettings, asked: Asked, table: str | None = None, *, command: str = "select"
 ) -> Explanation:
     """Do it in this event loop."""
     if command not in COMMANDS:
         raise Failure(f"doctor: a command is one of {', '.join(COMMANDS)}, not {command!r}")
-    person = await find_person(settings, user, claims, who="doctor")
-    async with looking(settings, who="doctor") as look:
+    person = await find_person(settings, asked, who="doctor")
+    async with looking(settings, who="doctor", migrate=asked.migrate) as look:
         acting = await _act(look, person)
         if table is None:
             cases = tuple([await _case(look, acting, it) for it in await _listed(look, acting)])

@@ -7,6 +7,7 @@ the transaction as it was, and so does a role.
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from ...supabase.database.begin import DriverConnection, opening, transaction_st
 from ...supabase.database.settings import DatabaseSettings
 from ..connect import connect
 from ..failure import Failure
+from ..unmigrated import insist_on_tables
 from .person import HAS_RLS
 
 SQL = {path.stem: path.read_text("utf-8") for path in Path(__file__).parent.glob("sql/*.sql")}
@@ -69,17 +71,20 @@ async def become(driver: DriverConnection, state: Mapping[str, str]) -> None:
 
 
 @asynccontextmanager
-async def looking(settings: DatabaseSettings, *, who: str) -> AsyncGenerator[Looking]:
+async def looking(settings: DatabaseSettings, *, who: str, migrate: str) -> AsyncGenerator[Looking]:
     """Begin one where migrations log in, or else the service.
 
     Raises:
-        Failure: nobody can log in there.
+        Failure: nobody can log in there, or it has nothing of this project before the command
+            *migrate* was run.
     """
     # Without row level security the login itself is who asks.
     owner = settings.migrations_address() if HAS_RLS else None
     address = owner or settings.address()
     state = transaction_state(statement_timeout=TIME_OUT, application_name=who)
     async with connect(address, settings.database_ssl_root_cert, who=who) as connection:
+        await connection.run_sync(partial(insist_on_tables, migrate=migrate, who=who))
+        await connection.rollback()
         driver: DriverConnection = (await connection.get_raw_connection()).driver_connection  # pyright: ignore[reportAssignmentType]
         try:
             await driver.execute(opening(BEGIN, {**LOGIN.state(), **state}))

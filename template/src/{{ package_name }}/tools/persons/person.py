@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from ...supabase.database.actor import NOBODY, Actor, actor_of
 from ...supabase.database.settings import DatabaseSettings
 from ..connect import connect
 from ..failure import Failure
+from ..unmigrated import insist_on_tables
 
 ANON = "anon"
 
@@ -33,6 +35,18 @@ USER = text("""
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom somebody at a terminal named."""
+
+    user: str
+    """An email, a UUID, or `anon`."""
+    claims: str | None = None
+    """JSON, which wins over what the database knows of them."""
+    migrate: str = "migrate"
+    """The command that brings this database to the newest migration."""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody, in the words of their access token."""
 
@@ -45,21 +59,19 @@ class Person:
     """What an operator should know of them."""
 
 
-async def find_person(
-    settings: DatabaseSettings, user: str, claims: str | None = None, *, who: str
-) -> Person:
-    """Return the *user*, an email, a UUID or `anon`; *claims* are JSON, and win over their own.
+async def find_person(settings: DatabaseSettings, asked: Asked, *, who: str) -> Person:
+    """Return whom the command *who* was *asked* for.
 
     Raises:
         Failure: there is no such user, or the claims are none.
     """
-    others = claims_of(claims)
-    if user == ANON:
+    others = claims_of(asked.claims)
+    if asked.user == ANON:
         if others:
             raise Failure(f"{who}: anon has no token, so no claims: leave --claims out")
         return Person(ANON, NOBODY, {})
-    known, notes = await _look_up(settings, user.strip().lower(), who)
-    return person_of(user, known | others, notes, who=who)
+    known, notes = await _look_up(settings, asked, who)
+    return person_of(asked.user, known | others, notes, who=who)
 
 
 def person_of(name: str, claims: Mapping[str, Any], notes: tuple[str, ...], *, who: str) -> Person:
@@ -99,8 +111,9 @@ def claims_of(written: str | None) -> dict[str, Any]:
 
 
 async def _look_up(
-    settings: DatabaseSettings, user: str, who: str
+    settings: DatabaseSettings, asked: Asked, who: str
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
+    user = asked.user.strip().lower()
     uuid = _uuid(user)
     if uuid is None and "@" not in user:
         raise Failure(f"{who}: --as takes an email, a UUID of auth.users, or anon; not {user!r}")
@@ -109,6 +122,9 @@ async def _look_up(
         async with connect(address, settings.database_ssl_root_cert, who=who) as connection:
             await connection.execution_options(postgresql_readonly=True)
             found = (await connection.execute(USER, {"user": str(uuid or user)})).mappings().all()
+            if not found:
+                tables = partial(insist_on_tables, migrate=asked.migrate, who=who)
+                await connection.run_sync(tables)
     except DBAPIError as error:
         if uuid:
             why = "this login may not read auth.users: only the UUID is known of this user"

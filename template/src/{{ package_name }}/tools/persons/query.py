@@ -7,6 +7,7 @@ there, and no statement but a query.
 """
 
 import asyncio
+import logging
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -18,13 +19,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ...supabase.database.actor import Actor
 from ...supabase.database.begin import DriverConnection
 from ...supabase.database.engine import create_engine
+from ...supabase.database.login import gate as login
 from ...supabase.database.login.gate import LoginGate
 from ...supabase.database.settings import DatabaseSettings
 from ...supabase.database.transaction import begun, driver_of
 from ...supabase.http.errors import Misconfigured, Unavailable
 from ..failure import Failure
+from ..unmigrated import insist_on_login
 from . import printed
-from .person import HAS_RLS, find_person
+from .person import HAS_RLS, Asked, find_person
 from .reach import insist_on_reading
 
 LIMIT = 1000
@@ -80,26 +83,22 @@ class Answer:
         return printed.as_json(self.columns, self.rows)
 
 
-def ask(
-    settings: DatabaseSettings, user: str, query: str, claims: str | None, *, as_json: bool
-) -> str:
-    """Run *query* as the *user*, and return what is printed; notes go to stderr.
+def ask(settings: DatabaseSettings, asked: Asked, query: str, *, as_json: bool) -> str:
+    """Run *query* as whom is *asked* for, and return what is printed; notes go to stderr.
 
     Raises:
         Failure: it is no single query, does more than to read, or Postgres refuses it.
     """
-    found = asyncio.run(answer(settings, user, query, claims))
+    found = asyncio.run(answer(settings, asked, query))
     for note in found.notes:
         sys.stderr.write(f"sql: {note}\n")
     return found.as_json() if as_json else found.as_text()
 
 
-async def answer(
-    settings: DatabaseSettings, user: str, query: str, claims: str | None = None
-) -> Answer:
+async def answer(settings: DatabaseSettings, asked: Asked, query: str) -> Answer:
     """Do it in this event loop."""
-    person = await find_person(settings, user, claims, who="sql")
-    async with acting(settings, person.actor) as connection:
+    person = await find_person(settings, asked, who="sql")
+    async with acting(settings, person.actor, asked.migrate) as connection:
         await insist_on_reading(connection, query)
         driver = await driver_of(connection)
         try:
@@ -115,24 +114,34 @@ async def answer(
 
 
 @asynccontextmanager
-async def acting(settings: DatabaseSettings, actor: Actor) -> AsyncGenerator[AsyncConnection]:
+async def acting(
+    settings: DatabaseSettings, actor: Actor, migrate: str
+) -> AsyncGenerator[AsyncConnection]:
     """Begin a read-only transaction of *actor* as the service does; it is rolled back.
 
     Raises:
-        Failure: the service could not either.
+        Failure: the service could not either; if it has no login yet, *migrate* makes it.
     """
     engine = create_engine(settings, LoginGate(settings.address()), size=1)
+    login.log.addFilter(_is_no_mistake)
     try:
         async with begun(
             engine, actor, read_only=True, within=settings.database_pool_timeout
         ) as connection:
             yield connection
     except Misconfigured as error:
+        await insist_on_login(settings, migrate, who="sql")
         raise Failure(f"the service cannot act for them: {error.remedy}") from error
     except Unavailable as error:
         raise Failure("the database cannot be reached now; the line above says why") from error
     finally:
+        login.log.removeFilter(_is_no_mistake)
         await engine.dispose()
+
+
+def _is_no_mistake(record: logging.LogRecord) -> bool:
+    """A mistake in the settings is told by the failure that it becomes, and maybe as another."""
+    return record.levelno < logging.ERROR
 
 
 async def _read(driver: DriverConnection, query: str) -> tuple[list[str], list[str]]:

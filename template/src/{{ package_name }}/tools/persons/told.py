@@ -11,27 +11,22 @@ from ..schema.printable import printable
 from .case import Case, Verdict, number
 from .explain import Explanation, explain
 from .facts import Policy
+from .person import Asked
 from .trials import Trouble
 from .verdicts import reading
 
 
-def tell(  # noqa: PLR0913  # the options of the command, in their order
-    settings: DatabaseSettings,
-    user: str | None,
-    table: str | None,
-    claims: str | None,
-    command: str,
-    *,
-    as_json: bool,
+def tell(
+    settings: DatabaseSettings, asked: Asked, table: str | None, command: str, *, as_json: bool
 ) -> str:
-    """Explain what the *user* sees of *table*, or of all tables.
+    """Explain what somebody sees of *table*, or of all tables.
 
     Raises:
         Failure: nobody was named, or nobody could be asked.
     """
-    if user is None:
+    if not asked.user:
         raise Failure(f"doctor: whose view of {table}? Add --as with an email, a UUID or anon")
-    found = explain(settings, user, table, claims=claims, command=command)
+    found = explain(settings, asked, table, command=command)
     # A policy, or a pooler on the way, says what it likes in an error.
     secrets = secrets_of(settings)
     if as_json:

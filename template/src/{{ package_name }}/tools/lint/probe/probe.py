@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,8 +14,8 @@ from ....supabase.database.settings import DatabaseSettings
 from ...connect import connect
 from ...failure import Failure
 from ...schema.scope import is_of_project
+from ...unmigrated import insist_on_tables
 from ..read import COMMON
-from ..unmigrated import insist_on_tables
 from . import statements
 from .target import Called, Column, Outcome, Person, Routine, Target
 from .trying import try_relation, try_routine
@@ -54,7 +55,7 @@ async def _probe(settings: DatabaseSettings, migrate: str) -> tuple[list[Outcome
     address = settings.migrations_address() or settings.address()
     async with connect(address, settings.database_ssl_root_cert, who="lint") as connection:
         try:
-            await connection.run_sync(insist_on_tables, migrate)
+            await connection.run_sync(partial(insist_on_tables, migrate=migrate, who="lint"))
             return await connection.run_sync(try_all)
         except DBAPIError as error:
             cause = error.orig.__cause__ if error.orig else error
