@@ -17,7 +17,14 @@ WRITES = {
         "revoke insert on secrets from authenticated;"
         "grant insert (word) on secrets to authenticated",
         "grant by column",
-        ("may insert word alone", "id, owner_id"),
+        ("may insert word alone", "id, owner_id", "leaves out id, owner_id, too"),
+        command="insert",
+    ),
+    "a grant to insert all that is needed": Planted(
+        "alter table secrets add note text; revoke insert on secrets from authenticated;"
+        "grant insert (id, owner_id, word) on secrets to authenticated",
+        "grant by column",
+        ("sets note is refused; leave them out, or grant",),
         command="insert",
     ),
     "a closed sequence": Planted(

@@ -18,6 +18,8 @@ class Verdict:
     sentence: str
     remedy: str = ""
     is_fine: bool = False
+    also: tuple[str, ...] = ()
+    """What else has to hold for a write, which nobody has tried."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from ...supabase.database.settings import DatabaseSettings
 from ..failure import Failure
 from ..schema.scope import is_of_project
 from .case import Case, Verdict
+from .demands import with_demands
 from .facts import COMMANDS, Relation, relations, with_parts
 from .looking import Looking, looking
 from .person import HAS_RLS, Asked, Person, find_person
@@ -71,7 +72,7 @@ async def explanation(
             return Explanation(acting, cases, {}, None)
         case = await _case(look, acting, await _chosen(look, acting, table))
     verdicts = {"select": reading(case)}
-    verdicts |= {name: writing(case, name) for name in COMMANDS[1:]}
+    verdicts |= {name: with_demands(writing(case, name), case.relation) for name in COMMANDS[1:]}
     return Explanation(acting, (case,), verdicts, verdicts[command])
 
 

@@ -23,6 +23,11 @@ class Column:
     name: str
     granted: tuple[str, ...]
     generated: bool
+    not_null: bool
+    filled: bool
+    """Whether it has a value when nobody gives one: a default, a number, an expression."""
+    always: bool
+    """Whether that is its only value."""
     names_user: bool
     """Whether it says whose row it is."""
     closed_sequence: str | None
@@ -57,6 +62,16 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Demand:
+    """What a row has to meet, whoever writes it."""
+
+    commands: tuple[str, ...]
+    what: str
+    fills: bool
+    """Whether it may give a new row what nobody gave."""
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """A table or a view, for one role."""
 
@@ -76,6 +91,7 @@ class Relation:
     granted: tuple[str, ...]
     columns: tuple[Column, ...] = ()
     policies: tuple[Policy, ...] = ()
+    demands: tuple[Demand, ...] = ()
 
     @property
     def title(self) -> str:
@@ -108,6 +124,10 @@ class Relation:
             return []
         return [it.name for it in self.columns if command not in it.granted and not it.generated]
 
+    def needed(self) -> list[str]:
+        """Return the columns that an insert has to give: not null, and nothing fills them."""
+        return [it.name for it in self.columns if it.not_null and not it.filled]
+
     def judging(self, command: str) -> list[Policy]:
         """Return the policies on the role's *command*."""
         return [it for it in self.policies if it.applies_to(command)]
@@ -124,13 +144,15 @@ async def relations(looking: Looking, role: str, name: str = "") -> list[Relatio
 
 
 async def with_parts(looking: Looking, role: str, relation: Relation) -> Relation:
-    """Return *relation* with its columns and policies."""
+    """Return *relation* with its columns, policies and demands."""
     columns = await looking.rows("columns", role, relation.oid)
     policies = await looking.rows("policies", role, relation.oid)
+    demands = await looking.rows("demands", relation.oid)
     return replace(
         relation,
         columns=tuple(Column(**_tuples(row)) for row in columns),
         policies=tuple(Policy(**_tuples(row)) for row in policies),
+        demands=tuple(Demand(**_tuples(row)) for row in demands),
     )
 
 

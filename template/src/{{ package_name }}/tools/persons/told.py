@@ -68,10 +68,13 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     yield ""
     for command, verdict in explanation.verdicts.items():
         yield f"{command:8}  {_mark(verdict)}  {verdict.sentence}"
+        for each in verdict.also:
+            yield f"{'':8}  also  {each}"
     yield ""
     verdict = explanation.verdict
     remedy = f"; {verdict.remedy}" if verdict.remedy else ""
-    yield f"verdict: {verdict.command}: {verdict.cause}: {verdict.sentence}{remedy}"
+    also = f"; also has to hold: {'; '.join(verdict.also)}" if verdict.also else ""
+    yield f"verdict: {verdict.command}: {verdict.cause}: {verdict.sentence}{remedy}{also}"
 
 
 def _mark(verdict: Verdict) -> str:
@@ -166,4 +169,5 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "sentence": verdict.sentence,
         "remedy": verdict.remedy,
         "fine": verdict.is_fine,
+        "also": list(verdict.also),
     }

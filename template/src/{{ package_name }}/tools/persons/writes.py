@@ -38,14 +38,24 @@ def _columns(case: Case, command: str) -> Verdict | None:
     if not shut:
         return None
     may = [it.name for it in case.relation.columns if command in it.granted]
+    stuck = _stuck(case, shut) if command == "insert" else []
+    no_way = f"; and one that leaves out {', '.join(stuck)}, too" if stuck else ""
+    leave = "" if stuck else "leave them out, or "
     return Verdict(
         command,
         "grant by column",
         f"{case.role} may {command} {', '.join(may)} alone: a statement that sets"
-        f" {', '.join(shut)} is refused",
-        f"leave them out, or grant {command} ({', '.join(shut)}) on {case.relation.title}",
-        is_fine=True,
+        f" {', '.join(shut)} is refused{no_way}",
+        f"{leave}grant {command} ({', '.join(shut)}) on {case.relation.title}",
+        is_fine=not stuck,
     )
+
+
+def _stuck(case: Case, shut: list[str]) -> list[str]:
+    """Return which of the *shut* columns a new row needs, and nothing but a value fills."""
+    if any(it.fills and "insert" in it.commands for it in case.relation.demands):
+        return []
+    return [name for name in case.relation.needed() if name in shut]
 
 
 def _inserting(case: Case) -> Verdict:

@@ -5,6 +5,9 @@ select a.attname::text as name,
            where pg_catalog.has_column_privilege(r.oid, a.attrelid, a.attnum, privilege)
        ) as granted,
        a.attgenerated <> '' as generated,
+       a.attnotnull or t.typnotnull as not_null,
+       a.atthasdef or a.attidentity <> '' or t.typdefault is not null as filled,
+       a.attgenerated <> '' or a.attidentity = 'a' as always,
        -- Whose row it is, if a column says so: a key to the table of people.
        a.atttypid = 'uuid'::regtype and (
            exists (
@@ -29,6 +32,7 @@ select a.attname::text as name,
        ) as closed_sequence
 from pg_catalog.pg_attribute a
 join pg_catalog.pg_roles r on r.rolname = $1
+join pg_catalog.pg_type t on t.oid = a.atttypid
 left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
 where a.attrelid = $2 and a.attnum > 0 and not a.attisdropped
 order by a.attnum
