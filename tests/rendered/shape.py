@@ -18,7 +18,9 @@ OF_RLS = (
     "policies/test_first_revisions.py",
     "tools/persons/test_attacks.py",
     "tools/persons/test_causes.py",
+    "tools/persons/test_demands.py",
     "tools/persons/test_query.py",
+    "tools/persons/test_versions.py",
 )
 WITHOUT_RLS = (
     "policies/test_opened.py",

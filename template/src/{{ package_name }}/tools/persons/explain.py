@@ -66,11 +66,18 @@ async def explanation(
         raise Failure(f"doctor: a command is one of {', '.join(COMMANDS)}, not {command!r}")
     person = await find_person(settings, asked, who="doctor")
     async with looking(settings, who="doctor", migrate=asked.migrate) as look:
-        acting = await _act(look, person)
-        if table is None:
-            cases = tuple([await _case(look, acting, it) for it in await _listed(look, acting)])
-            return Explanation(acting, cases, {}, None)
-        case = await _case(look, acting, await _chosen(look, acting, table))
+        return await explained(look, person, table, command)
+
+
+async def explained(
+    look: Looking, person: Person, table: str | None, command: str = "select"
+) -> Explanation:
+    """Do it in a transaction that looks."""
+    acting = await _act(look, person)
+    if table is None:
+        cases = tuple([await _case(look, acting, it) for it in await _listed(look, acting)])
+        return Explanation(acting, cases, {}, None)
+    case = await _case(look, acting, await _chosen(look, acting, table))
     verdicts = {"select": reading(case)}
     verdicts |= {name: with_demands(writing(case, name), case.relation) for name in COMMANDS[1:]}
     return Explanation(acting, (case,), verdicts, verdicts[command])
