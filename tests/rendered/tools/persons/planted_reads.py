@@ -27,6 +27,7 @@ OWNED = (
     "grant create on schema public to authenticated;"
     "alter table secrets owner to authenticated; revoke create on schema public from authenticated;"
 )
+RECURSES = "exists (select from secrets s where s.owner_id = auth.uid())"
 MINE = "owner_id = (select auth.uid())"
 
 READS = {
@@ -131,9 +132,18 @@ READS = {
         ("policy 'team' fails: out of order",),
     ),
     "a policy that recurses": Planted(
-        CLAIM.format("exists (select from secrets s where s.owner_id = auth.uid())"),
-        "a policy fails",
-        ("infinite recursion",),
+        CLAIM.format(RECURSES),
+        "a policy recurses",
+        ("policy 'team' fails: infinite recursion", "security definer function"),
+    ),
+    "policies of two tables that ask each other": Planted(
+        "create table members (id uuid); grant select on members to authenticated;"
+        "alter table members enable row level security;"
+        "create policy back on members"
+        " using (exists (select from secrets s where s.owner_id = members.id));"
+        + CLAIM.format("exists (select from members m where m.id = owner_id)"),
+        "a policy recurses",
+        ("policy 'team' fails: infinite recursion",),
     ),
     "a helper in a private schema": Planted(
         "create schema hidden; create function hidden.mine(uuid) returns boolean language sql"

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from local.people import BOB
-from tests.rendered.tools.persons.planted_reads import CLAIM, MINE, Planted
+from tests.rendered.tools.persons.planted_reads import CLAIM, MINE, RECURSES, Planted
+
+LOOK_AND = (
+    f"drop policy own on secrets;create policy look on secrets for select using ({RECURSES});{{}}"
+)
 
 WRITES = {
     "a new row of theirs": Planted("", "fine", ("a new row of theirs passes",), command="insert"),
@@ -65,6 +69,41 @@ WRITES = {
         "the select policy behind RETURNING",
         ("there is no policy",),
         command="insert",
+    ),
+    "a check that recurses": Planted(
+        CLAIM.format(f"{MINE}) with check ({RECURSES}"),
+        "a policy recurses",
+        ("the statement fails", "infinite recursion"),
+        command="insert",
+    ),
+    "an update that recurses where there is no row": Planted(
+        LOOK_AND.format(f"create policy change on secrets for update using ({RECURSES})").replace(
+            RECURSES, MINE, 1
+        )
+        + ";delete from secrets",
+        "a policy recurses",
+        ("the statement fails", "infinite recursion"),
+        command="update",
+    ),
+    "a select policy that recurses behind RETURNING": Planted(
+        LOOK_AND.format(f"create policy add on secrets for insert with check ({MINE})"),
+        "a policy recurses",
+        ("with RETURNING it fails", "policy 'look' fails: infinite recursion"),
+        command="insert",
+    ),
+    "a select policy that recurses behind an update": Planted(
+        LOOK_AND.format(f"create policy change on secrets for update using ({MINE})"),
+        "a policy recurses",
+        ("with a condition, or with RETURNING, fails", "policy 'look' fails"),
+        command="update",
+    ),
+    "a select policy that fails behind a delete": Planted(
+        LOOK_AND.format(f"create policy take on secrets for delete using ({MINE})").replace(
+            RECURSES, "1 / (id - id) = 1"
+        ),
+        "a policy fails",
+        ("policy 'look' fails: division by zero",),
+        command="delete",
     ),
     "an update of their own": Planted("", "fine", ("may update 1 of the 2",), command="update"),
     "a check that refuses an update": Planted(

@@ -33,7 +33,7 @@ STATE = {**LOGIN.state(), **transaction_state(statement_timeout=5, application_n
 @pytest.mark.parametrize("version", [*installed()][:: len(installed()) - 1])
 def test_each_cause_is_told(server: Callable[[str], Postgres], version: str) -> None:
     """In a transaction that plants it, looks, and is rolled back."""
-    told = asyncio.run(all_told(server(version)))
+    told = asyncio.run(told_by(server(version)))
 
     assert told == {
         **{name: (it.cause, []) for name, it in PLANTED.items()},
@@ -41,8 +41,15 @@ def test_each_cause_is_told(server: Callable[[str], Postgres], version: str) -> 
     }
 
 
-async def all_told(server: Postgres) -> dict[str, tuple[str, list[str]]]:
+async def told_by(server: Postgres) -> dict[str, tuple[str, list[str]]]:
     connection = await asyncpg.connect(server.url("postgres"))
+    try:
+        return await all_told(connection)
+    finally:
+        await connection.close()
+
+
+async def all_told(connection: asyncpg.Connection[Any]) -> dict[str, tuple[str, list[str]]]:
     found: dict[str, tuple[str, list[str]]] = {}
     for name, planted in PLANTED.items():
         explanation = await look(connection, planted)
@@ -54,7 +61,6 @@ async def all_told(server: Postgres) -> dict[str, tuple[str, list[str]]]:
     for command in ALSO:
         verdict = demanding.verdicts[command]
         found[command] = verdict.cause, [*verdict.also]
-    await connection.close()
     return found
 
 

@@ -17,7 +17,7 @@ from .facts import COMMANDS, Relation, relations, with_parts
 from .looking import Looking, looking
 from .person import HAS_RLS, Asked, Person, find_person
 from .query import NO_RLS
-from .trials import try_out
+from .trials import plan_writes, try_out
 from .verdicts import reading
 from .writes import writing
 
@@ -78,6 +78,9 @@ async def explained(
         cases = tuple([await _case(look, acting, it) for it in await _listed(look, acting)])
         return Explanation(acting, cases, {}, None)
     case = await _case(look, acting, await _chosen(look, acting, table))
+    if case.relation.is_judged and case.relation.is_table:
+        actor = acting.person.actor
+        case.trials.recursion = await plan_writes(look, case.relation, actor)
     verdicts = {"select": reading(case)}
     verdicts |= {name: with_demands(writing(case, name), case.relation) for name in COMMANDS[1:]}
     return Explanation(acting, (case,), verdicts, verdicts[command])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from .case import Case, Verdict, listed
 from .facts import Policy
-from .trials import Results, Trials, Trouble, passing
+from .trials import RECURSION, Results, Trials, Trouble, passing
 from .wanted import told, wanted
 
 UNKNOWN = "no login at hand sees all rows, so it is not known which policy refuses"
@@ -64,15 +64,16 @@ def failing(case: Case, command: str, trouble: Trouble) -> Verdict:
     """Say which policy ends the statement with an error."""
     found = passing(case.trials, case.relation.judging(command), "using")
     told_best = found if isinstance(found, Trouble) else trouble
-    return _failed(command, told_best)
+    return failed(command, told_best)
 
 
-def _failed(command: str, trouble: Trouble) -> Verdict:
-    if trouble.sqlstate == "42P17":
+def failed(command: str, trouble: Trouble, statement: str = "the statement") -> Verdict:
+    """Say that a policy ends the *statement* with an error."""
+    sentence = f"{statement} fails with an error: {trouble.sentence}"
+    if trouble.sqlstate == RECURSION:
         remedy = "read the table in a security definer function of a private schema instead"
-    else:
-        remedy = "correct what it calls, or handle that case in it"
-    sentence = f"the statement fails with an error: {trouble.sentence}"
+        return Verdict(command, "a policy recurses", sentence, remedy)
+    remedy = "correct what it calls, or handle that case in it"
     return Verdict(command, "a policy fails", sentence, remedy)
 
 
@@ -83,7 +84,7 @@ def refused(case: Case, command: str, tried_as: str) -> Verdict:
         return Verdict(command, "unknown", UNKNOWN, UNKNOWN_REMEDY)
     found = passing(trials, policies, tried_as)
     if isinstance(found, Trouble):
-        return _failed(command, found)
+        return failed(command, found)
     if any(found):
         sentence = "each policy lets some rows through, and no row passes all that it must"
         return Verdict(command, "unknown", sentence, "see which conditions hold, above")

@@ -19,6 +19,9 @@ SAMPLE = 100
 COUNTED = 100_000
 """Rows that are counted; there may be more."""
 
+RECURSION = "42P17"
+"""A policy that reads its own table, maybe by way of others."""
+
 NAMES_USER = re.compile(r'"?(\w+)"? = (?:\( SELECT )?auth\.uid\(\)|auth\.uid\(\) = "?(\w+)"?')
 
 Results = tuple[bool, ...]
@@ -46,6 +49,8 @@ class Trials:
         default_factory=dict[tuple[str, str], Results | Trouble]
     )
     """By a policy's name and what it is tried as: `using`, `check`, or `select` for RETURNING."""
+    recursion: dict[str, Trouble] = field(default_factory=dict[str, Trouble])
+    """By command, where Postgres cannot even plan it."""
 
     def of(self, policy: Policy, tried_as: str) -> Results | Trouble | None:
         """Return the results of *policy*."""
@@ -117,6 +122,27 @@ def _asked(policy: Policy, theirs: dict[str, str]) -> list[tuple[str, str, dict[
     if policy.command in {"all", "update"}:
         asked.append(("update", policy.condition("update", on_new=True), {}))
     return asked
+
+
+async def plan_writes(looking: Looking, relation: Relation, actor: Actor) -> dict[str, Trouble]:
+    """Return the commands of *actor* that no plan can be made of, since a policy recurses.
+
+    Postgres puts policies into a statement that it only explains, and runs none of it. A condition
+    alone does not tell: it recurses by way of the table's other policies.
+    """
+    statements = {"insert": "default values", "delete": ""}
+    if relation.columns:
+        statements["update"] = f"set {quoted(relation.columns[0].name)} = default"
+    found: dict[str, Trouble] = {}
+    for command, rest in statements.items():
+        what = {"insert": "insert into", "update": "update", "delete": "delete from"}[command]
+        try:
+            async with looking.acting(actor) as driver:
+                await driver.fetch(f"explain {what} {relation.quoted} {rest}")  # quoted
+        except asyncpg.PostgresError as error:
+            if error.sqlstate == RECURSION:
+                found[command] = trouble(error)
+    return found
 
 
 async def _viewer(looking: Looking, relation: Relation) -> Actor | None:

@@ -1,7 +1,7 @@
 """Which policy refuses a write, and which one what a write gives back. Pure."""
 
 from .case import Case, Verdict
-from .refusals import refused, without_policy, without_right
+from .refusals import failed, failing, refused, without_policy, without_right
 from .trials import Trouble, passing
 from .verdicts import closed, open_to_all
 
@@ -18,6 +18,8 @@ def writing(case: Case, command: str) -> Verdict:
         return _columns(case, command) or free
     if stuck := without_policy(case, command) or without_right(case, command):
         return stuck
+    if recursion := case.trials.recursion.get(command):
+        return failing(case, command, recursion)
     return _columns(case, command) or (
         _inserting(case) if command == "insert" else _changing(case, command)
     )
@@ -67,7 +69,9 @@ def _inserting(case: Case) -> Verdict:
     if isinstance(through, Trouble) or not any(through):
         return refused(case, "insert", "insert")
     back = passing(trials, it.judging("select"), "select")
-    if isinstance(back, Trouble) or not any(map(all, zip(through, back, strict=True))):
+    if isinstance(back, Trouble):
+        return failed("insert", back, "the insert passes its own policies, but with RETURNING it")
+    if not any(map(all, zip(through, back, strict=True))):
         return _returning(case, "insert")
     sentence = "a new row of theirs passes, and comes back by RETURNING"
     return Verdict("insert", "fine", sentence, is_fine=True)
@@ -94,8 +98,9 @@ def _changing(case: Case, command: str) -> Verdict:
     if not trials.sample or isinstance(touched, Trouble) or not any(touched):
         return refused(case, command, "using")
     visible = passing(trials, it.judging("select"), "using")
-    shown = [False] * trials.sample if isinstance(visible, Trouble) else visible
-    both = [one and other for one, other in zip(shown, touched, strict=True)]
+    if isinstance(visible, Trouble):
+        return failed(command, visible, f"the {command} with a condition, or with RETURNING,")
+    both = [one and other for one, other in zip(visible, touched, strict=True)]
     if not any(both):
         sentence = (
             f"the policies for {command} let rows through, but none that {case.name} sees: a"
