@@ -50,6 +50,7 @@ ONCE = (
     "http/test_bodies.py",
     "http/test_bytes.py",
     "http/test_features.py",
+    "http/test_hidden.py",
     "http/test_methods.py",
     "http/test_origins.py",
     "http/test_prefixes.py",
