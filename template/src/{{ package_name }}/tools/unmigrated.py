@@ -1,9 +1,12 @@
 """A database that was never migrated: what it lacks is told as that, and nothing is well in it."""
 
+from pathlib import Path
+
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..supabase.database.address import Address
 from ..supabase.database.settings import DatabaseSettings
 from .connect import connect
 from .failure import Failure
@@ -42,13 +45,20 @@ async def lacks_login(connection: AsyncConnection) -> bool:
 async def insist_on_login(settings: DatabaseSettings, migrate: str, *, who: str) -> None:
     """Ask where migrations log in whether the service's login is there, which was refused.
 
+    Where nobody can log in there it is not known, and nothing is said.
+
     Raises:
-        Failure: it is not, so the command *migrate* comes first; or that is not known.
+        Failure: it is not there, so the command *migrate* comes first.
     """
     service, owner = settings.address(), settings.migrations_address()
-    if (service.url.username or "").partition(".")[0] != LOGIN:
-        return
-    if owner is not None and owner.url != service.url:
-        async with connect(owner, settings.database_ssl_root_cert, who=who) as connection:
-            if await lacks_login(connection):
-                raise Failure(f"{who}: {WITHOUT_LOGIN}: run `{migrate}`")
+    is_made = (service.url.username or "").partition(".")[0] == LOGIN
+    if is_made and owner and await _is_missing(owner, settings.database_ssl_root_cert, who):
+        raise Failure(f"{who}: {WITHOUT_LOGIN}: run `{migrate}`")
+
+
+async def _is_missing(owner: Address, root_cert: Path | None, who: str) -> bool:
+    try:
+        async with connect(owner, root_cert, who=who) as connection:
+            return await lacks_login(connection)
+    except Failure:
+        return False

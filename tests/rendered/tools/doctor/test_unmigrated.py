@@ -21,6 +21,8 @@ from my_supabase_service.cli import app
 from my_supabase_service.settings import Settings
 from my_supabase_service.tools.failure import Failure
 from my_supabase_service.tools.lint.look import lint, probe
+from my_supabase_service.tools.persons.person import Asked
+from my_supabase_service.tools.persons.query import answer
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +100,21 @@ async def test_what_a_person_sees_is_not_a_wrong_password(
     role = ", which makes the role service_login" * ((who, user) == ("sql", "anon"))
     sentence = f"the database is not migrated yet{role}: run `my-supabase-service migrate`"
     assert (result.exit_code, result.stderr) == (1, f"{who}: {sentence}\n")
+
+
+@pytest.mark.parametrize("owner", [None, "wrong"])
+async def test_who_cannot_know_says_what_was_refused(
+    newborn: Postgres, new_settings: Callable[..., Settings], owner: str | None
+) -> None:
+    settings = new_settings(
+        database_url=newborn.url("service_login", "any"),
+        migrations_database_url=owner and newborn.url("postgres", owner),
+        supabase_url="http://127.0.0.1:1",
+        supabase_publishable_key="sb_publishable_x",
+    )
+
+    with pytest.raises(Failure, match="cannot act for them: the user or the password is wrong"):
+        await answer(settings, Asked("anon"), "select 1")
 
 
 def test_the_commands_name_the_one_that_mends_it(root: Path, tmp_path: Path) -> None:
