@@ -92,6 +92,19 @@ async def test_nothing_else_is_named_where_a_policy_refuses(
     }
 
 
+async def test_an_insert_that_could_not_be_tried_has_them_all_the_same(
+    secrets: asyncpg.Connection[Any], explain: Explain
+) -> None:
+    """An empty table has no row to try; nothing is asked of an update of none."""
+    await secrets.execute("delete from secrets")
+
+    verdicts = (await explain("insert")).verdicts
+
+    assert verdicts["insert"].cause == "unknown"
+    assert verdicts["insert"].also[0] == "not null, without a default: id, owner_id, word"
+    assert verdicts["update"].also == verdicts["delete"].also == ()
+
+
 async def test_a_trigger_may_fill_what_nobody_may_give(
     secrets: asyncpg.Connection[Any], explain: Explain
 ) -> None:
