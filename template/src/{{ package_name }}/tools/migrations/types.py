@@ -8,6 +8,7 @@ from sqlalchemy import Enum, TextClause, TypeDecorator
 
 from ...supabase.tables.types import Domain, Verbatim
 from .execute import COLON
+from .primary_keys import write_primary_key
 
 FRONT_DOOR = f"{__name__.partition('.')[0]}.supabase"
 """Where a revision finds the types that Postgres has and SQLAlchemy has not."""
@@ -16,7 +17,9 @@ OF_A_DOMAIN = ("collation", "default", "constraint_name", "not_null", "check")
 
 
 def write_item(kind: str, thing: Any, context: AutogenContext) -> str | Literal[False]:
-    """Return a type's source where Alembic would write another: its `render_item`."""
+    """Return the source of a type or a key where Alembic would write another: its `render_item`."""
+    if kind == "primary_key":
+        return write_primary_key(thing, context)
     if kind != "type":
         return False
     if isinstance(thing, Enum):
@@ -51,7 +54,12 @@ def _enum(enum: Enum) -> str:
 def _domain(domain: Domain, context: AutogenContext) -> str:
     said = {"schema": cast("str | None", domain.schema)}
     said |= {name: getattr(domain, name) for name in OF_A_DOMAIN}
-    named = [f"{name}={_source(value)}" for name, value in said.items() if value]
+    # A text has no truth value.
+    named = [
+        f"{name}={_source(value)}"
+        for name, value in said.items()
+        if value is not None and value is not False
+    ]
     of = _of(domain.data_type, context)
     context.imports.add(f"from {FRONT_DOOR} import Domain")
     return f"Domain({', '.join([repr(domain.name), of, *named])})"

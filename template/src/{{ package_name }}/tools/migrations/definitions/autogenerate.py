@@ -17,20 +17,22 @@ from ..expressions import compare
 from . import (
     advice,
     checks,
+    comments,
     defaults,
     enums,
     exclusions,
     generated,
     identities,
     indexes,
+    keys,
     renames,
 )
 from .change import Change, Committed, Suspect
 from .declared import Declared
 from .found import read, read_dependents
+from .order import arrange, keep_ways_back
 from .tables import rename_tables
-
-COLUMNS = (ops.AddColumnOp, ops.AlterColumnOp)
+from .touched import Touched
 
 log = logging.getLogger(__name__)
 
@@ -50,19 +52,16 @@ def compare_definitions(
     if connection is None:
         return PriorityDispatchResult.CONTINUE
     declared = Declared(context, connection.dialect)
-    declared.meet(read(connection, {declared.place(each)[0] for each in declared.tables}))
-    renames.rename(declared, upgrade)
-    every: list[Suspect] = []
+    declared.meet(read(connection, {*_schemas(declared, upgrade)}))
+    renamed = renames.rename(declared, upgrade)
+    every = [*keys.suspects(declared, Touched(declared, upgrade.ops), renamed)]
     for kind in (generated, identities, defaults, checks, exclusions, indexes):
         every += kind.suspects(declared)
     differing = list(_differing(connection, every))
-    before, after = enums.changes(declared, connection, upgrade)
-    _keep_ways_back(declared, upgrade)
-    leaves = [each.leaves for each in differing if each.leaves]
-    columns = [each.comes for each in differing if each.comes and each.anew]
-    comes = [each.comes for each in differing if each.comes and not each.anew]
-    own, others = _columns_first(upgrade.ops) if columns else ([], upgrade.ops)
-    upgrade.ops[:] = [*before, *leaves, *own, *columns, *others, *comes, *after]
+    of_enums = enums.changes(declared, connection, upgrade)
+    keep_ways_back(declared, upgrade)
+    arrange(upgrade, differing, of_enums)
+    comments.comment(declared, upgrade)
     advice.advise(declared, upgrade)
     return PriorityDispatchResult.CONTINUE
 
@@ -89,36 +88,12 @@ plugin.add_autogenerate_comparator(
 )
 
 
-def _columns_first(
-    operations: list[ops.MigrateOperation],
-) -> tuple[list[ops.MigrateOperation], list[ops.MigrateOperation]]:
-    """Part the columns that come from all else, which may be made of those that are made anew."""
-    columns: list[ops.MigrateOperation] = []
-    others: list[ops.MigrateOperation] = []
-    for operation in operations:
-        if not isinstance(operation, ops.ModifyTableOps):
-            others.append(operation)
-            continue
-        of_columns = [each for each in operation.ops if isinstance(each, COLUMNS)]
-        rest = [each for each in operation.ops if not isinstance(each, COLUMNS)]
-        name, schema = operation.table_name, operation.schema
-        columns += [ops.ModifyTableOps(name, of_columns, schema=schema)] if of_columns else []
-        others += [ops.ModifyTableOps(name, rest, schema=schema)] if rest else []
-    return columns, others
-
-
-def _keep_ways_back(declared: Declared, upgrade: ops.UpgradeOps) -> None:
-    """Have a downgrade make each index that is dropped as it was: Alembic loses parts of some."""
+def _schemas(declared: Declared, upgrade: ops.UpgradeOps) -> Iterator[str]:
+    for table in declared.tables:
+        yield declared.place(table)[0]
     for operation in upgrade.ops:
-        if isinstance(operation, ops.ModifyTableOps):
-            place = operation.schema or declared.schema, operation.table_name
-            known = declared.found[place].indexes if place in declared.found else {}
-            operation.ops[:] = [
-                indexes.restored(declared, each, known[str(each.index_name)])
-                if isinstance(each, ops.DropIndexOp) and each.index_name in known
-                else each
-                for each in operation.ops
-            ]
+        if isinstance(operation, ops.DropTableOp):
+            yield operation.schema or declared.schema
 
 
 def _differing(connection: Connection, suspects: Iterable[Suspect]) -> Iterator[Suspect]:

@@ -11,6 +11,7 @@ from alembic.operations import ops
 
 from ..execute import execute
 from ..expressions import Question
+from .found import Place
 
 WIDTH = 90
 """The room for a comment in a revision."""
@@ -42,10 +43,12 @@ class Change(ops.MigrateOperation):
     what: str
     do: tuple[Step, ...]
     undo: tuple[Step, ...]
+    constraints: tuple[tuple[str, str], ...] = ()
+    """Those that it makes or drops: table and name, as SQL has them."""
 
     def reverse(self) -> "Change":
         """Return the same for the downgrade."""
-        return Change(self.what, self.undo, self.do)
+        return Change(self.what, self.undo, self.do, self.constraints)
 
     def to_diff_tuple(self) -> tuple[Any, ...]:
         """Name what differs: `alembic check` prints it."""
@@ -57,6 +60,15 @@ class Change(ops.MigrateOperation):
     def committed(self) -> Committed:
         """What nothing may stand before, as that would be committed with it."""
         return Committed(line for step in self.do if isinstance(step, Committed) for line in step)
+
+
+@dataclass(frozen=True)
+class RenamedConstraint(Change):
+    """What gives a constraint another name, and nothing else."""
+
+    place: Place = ("", "")
+    old: str = ""
+    new: str = ""
 
 
 class Note(ops.OpContainer):
@@ -83,6 +95,8 @@ class Suspect(NamedTuple):
     comes: Change | None = None
     anew: tuple[str, str] | None = None
     """The table and the column that it drops and makes again, with all that hangs on it."""
+    is_early: bool = False
+    """Whether other changes need it: a key, which others refer to."""
 
 
 def added(kind: str, table: str, name: str, definition: str) -> Change:
@@ -91,6 +105,7 @@ def added(kind: str, table: str, name: str, definition: str) -> Change:
         f"{kind} {name} of {table}",
         (f"alter table {table} add constraint {name} {definition}",),
         (f"alter table {table} drop constraint {name}",),
+        ((table, name),),
     )
 
 

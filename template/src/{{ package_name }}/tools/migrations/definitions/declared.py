@@ -67,6 +67,8 @@ class Declared:
 
     def name(self, thing: Constraint | Index) -> str | None:
         """Return the name that it has in the database, which may be a shorter one."""
+        if thing.name is None:
+            return None
         formats = (
             self.names.format_index if isinstance(thing, Index) else self.names.format_constraint
         )
@@ -105,6 +107,12 @@ class Declared:
         """Return the constraint without its name."""
         text: str = self._ddl.visit_exclude_constraint(exclusion)
         return text[text.index("EXCLUDE ") :]
+
+    def key(self, key: Constraint) -> str:
+        """Return a key of any kind, without its name."""
+        text: str = self._ddl.process(key)
+        named = f"CONSTRAINT {self.names.format_constraint(key)} " if key.name else ""
+        return text.removeprefix(named)
 
     def is_made(self, check: CheckConstraint) -> bool:
         """Whether Postgres gets it: an enum or a bool of its own needs no check."""

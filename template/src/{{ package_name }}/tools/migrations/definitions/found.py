@@ -41,12 +41,33 @@ IDENTITIES = text("""
 """)
 
 CONSTRAINTS = text("""
-    select nspname, relname, conname, contype::text, pg_get_constraintdef(pg_constraint.oid),
-           pg_get_expr(conbin, conrelid), conislocal
-    from pg_constraint
+    select nspname, relname, conname, contype::text, pg_get_constraintdef(made.oid),
+           pg_get_expr(conbin, conrelid), conislocal, description,
+           conindid::int8, array(
+               select attname::text
+               from unnest(conkey) with ordinality as keys (number, place)
+               join pg_attribute on attrelid = conrelid and attnum = number
+               order by place
+           ), (
+               select array[nspname, relname] from pg_class
+               join pg_namespace on pg_namespace.oid = relnamespace
+               where pg_class.oid = confrelid
+           ), array(
+               select attname::text
+               from unnest(confkey) with ordinality as keys (number, place)
+               join pg_attribute on attrelid = confrelid and attnum = number
+               order by place
+           )
+    from pg_constraint as made
     join pg_class on pg_class.oid = conrelid
     join pg_namespace on pg_namespace.oid = relnamespace
-    where contype in ('c', 'x') and nspname = any(:schemas)
+    left join pg_description on objoid = made.oid and classoid = 'pg_constraint'::regclass
+    where contype in ('c', 'f', 'p', 'u', 'x') and nspname = any(:schemas)
+      -- A key to a partitioned table has a row for each of its partitions as well.
+      and not exists (
+          select from pg_constraint as parents
+          where parents.oid = made.conparentid and parents.conrelid = made.conrelid
+      )
 """)
 
 INDEXES = text("""
@@ -59,7 +80,7 @@ INDEXES = text("""
 """)
 
 DEPENDENTS = text("""
-    select conname, pg_get_constraintdef(pg_constraint.oid), null
+    select quote_ident(conname), pg_get_constraintdef(pg_constraint.oid), null
     from pg_depend join pg_constraint on pg_constraint.oid = objid
     join pg_attribute on attrelid = refobjid and attnum = refobjsubid
     where classid = 'pg_constraint'::regclass and refclassid = 'pg_class'::regclass
@@ -99,13 +120,21 @@ class FoundIdentity(NamedTuple):
 
 
 class FoundConstraint(NamedTuple):
-    """A check or an exclusion."""
+    """A key, a check or an exclusion."""
 
     kind: str
+    """As in `pg_constraint`: `c`, `f`, `p`, `u` or `x`."""
     definition: str
     expression: str | None
     is_local: bool
     """False where it was inherited, and goes when the parent's goes."""
+    comment: str | None
+    of_index: int
+    """The index of a key; of a foreign key, that of the key that it refers to."""
+    columns: list[str]
+    target: list[str] | None
+    """Schema and table that a foreign key refers to."""
+    target_columns: list[str]
 
 
 @dataclass

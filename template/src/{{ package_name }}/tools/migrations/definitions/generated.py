@@ -1,13 +1,14 @@
 """What a column is computed from. Another expression means another column, computed anew."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from alembic.operations import ops
 from sqlalchemy import Column, Computed
 
 from ..expressions import Question
-from .change import Change, Remark, Step, Suspect
+from .change import Change, Remark, Step, Suspect, added
 from .declared import Declared, Pair
 from .found import Dependent, FoundColumn
 from .parts import unwrapped
@@ -39,11 +40,10 @@ def hanging(table: str, dependents: list[Dependent]) -> Iterator[Suspect]:
     for each in dependents:
         what = f"{each.name} of {table}"
         if each.index_definition:
-            make, drop = each.index_definition, f"drop index {each.name}"
+            comes = Change(what, (each.index_definition,), (f"drop index {each.name}",))
         else:
-            make = f"alter table {table} add constraint {each.name} {each.constraint}"
-            drop = f"alter table {table} drop constraint {each.name}"
-        comes = Change(what, (make,), (drop,))
+            made = added("constraint", table, each.name, each.constraint or "")
+            comes = replace(made, what=what)
         yield Suspect(what, leaves=comes.reverse(), comes=comes)
 
 

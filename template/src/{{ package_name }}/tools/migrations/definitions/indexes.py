@@ -46,12 +46,6 @@ def _without_expressions(parts: Parts) -> Parts:
     return parts._replace(keys=keys, condition="")
 
 
-def restored(declared: Declared, operation: ops.DropIndexOp, definition: str) -> Change:
-    """Return the same, with a way back to the very index that there was."""
-    name = declared.quote(str(operation.index_name))
-    return Change(f"index {name}", (operation,), (definition,))
-
-
 def _suspect(
     declared: Declared, pair: Pair, index: Index, definition: str, questions: tuple[Question, ...]
 ) -> Suspect:

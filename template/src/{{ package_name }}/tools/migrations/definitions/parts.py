@@ -25,6 +25,9 @@ NEEDS_NO_QUOTES = re.compile(r'"([a-z_][a-z0-9_$]*)"')
 OF_A_CONSTRAINT = {"NOT", "DEFERRABLE", "INITIALLY", "DEFERRED", "IMMEDIATE"}
 """Words that may follow a condition."""
 
+NO_OVERLAP = re.compile(r" WITHOUT OVERLAPS$")
+"""What a model has no word for, and so does not miss."""
+
 USUAL_COLLATION = "default"
 
 
@@ -65,6 +68,17 @@ class Parts(NamedTuple):
     condition: str
 
 
+class KeyParts(NamedTuple):
+    """What a primary key or a unique constraint says."""
+
+    words: str
+    """What it begins with: `UNIQUE NULLS NOT DISTINCT`."""
+    columns: tuple[str, ...]
+    includes: tuple[str, ...]
+    is_deferrable: bool
+    is_deferred: bool
+
+
 def plain(definition: str) -> str:
     """Return the text of an index without its table, and without what it says as usual."""
     return TABLE.sub(" ON (", definition, count=1)
@@ -85,6 +99,22 @@ def parts(definition: str) -> Parts:
         frozenset(map(_option, _list(clauses.get("WITH", "")))),
         clauses.get("", ""),
         unwrapped(clauses.get("WHERE", "")),
+    )
+
+
+def key_parts(definition: str) -> KeyParts:
+    """Take apart `PRIMARY KEY ...`, or `UNIQUE ...`."""
+    pieces = list(_pieces(definition))
+    at = next(number for number, piece in enumerate(pieces) if piece.text.startswith("("))
+    clauses = _clauses(definition, pieces[at + 1 :])
+    words = clauses[""].replace("NOT DEFERRABLE", "")
+    return KeyParts(
+        " ".join(piece.word for piece in pieces[:at]),
+        tuple(unquoted(NO_OVERLAP.sub("", each)) for each in _list(pieces[at].text)),
+        tuple(map(_name, _list(clauses.get("INCLUDE", "")))),
+        # What is deferred can be.
+        "DEFERR" in words,
+        "DEFERRED" in words,
     )
 
 

@@ -16,8 +16,13 @@ WAS = "was"
 DROPS = (ops.DropIndexOp, ops.DropConstraintOp)
 
 
-def rename(declared: Declared, upgrade: ops.UpgradeOps) -> None:
+Renamed = dict[Place, dict[str, str]]
+"""By table, the old name of each column that gets a new one."""
+
+
+def rename(declared: Declared, upgrade: ops.UpgradeOps) -> Renamed:
     """Have *upgrade* rename what it would drop under the old name and add under the new."""
+    renamed: Renamed = {}
     said = {
         (declared.place(table), column.name): str(column.info[WAS])
         for table in declared.tables
@@ -28,17 +33,21 @@ def rename(declared: Declared, upgrade: ops.UpgradeOps) -> None:
         if isinstance(operation, ops.ModifyTableOps):
             place = operation.schema or declared.schema, operation.table_name
             was = {new: old for (where, new), old in said.items() if where == place}
-            _rename(declared, operation, was)
+            if done := _rename(declared, operation, was):
+                renamed[place] = done
+    return renamed
 
 
-def _rename(declared: Declared, operation: ops.ModifyTableOps, was: dict[str, str]) -> None:
+def _rename(
+    declared: Declared, operation: ops.ModifyTableOps, was: dict[str, str]
+) -> dict[str, str]:
     added = {each.column.name: each for each in operation.ops if isinstance(each, ops.AddColumnOp)}
     dropped = {
         each.column_name: each for each in operation.ops if isinstance(each, ops.DropColumnOp)
     }
     renamed = {new: old for new, old in was.items() if new in added and old in dropped}
     if not renamed:
-        return
+        return {}
     place = operation.schema or declared.schema, operation.table_name
     changes = [_change(declared, place, old, new) for new, old in renamed.items()]
     gone = [*(added[new] for new in renamed), *(dropped[old] for old in renamed.values())]
@@ -47,6 +56,7 @@ def _rename(declared: Declared, operation: ops.ModifyTableOps, was: dict[str, st
     first = [each for each in rest if isinstance(each, DROPS)]
     others = [each for each in rest if not isinstance(each, DROPS)]
     operation.ops[:] = [*first, *changes, *others]
+    return renamed
 
 
 def _change(declared: Declared, place: Place, old: str, new: str) -> Change:

@@ -1,0 +1,103 @@
+"""What comes before what in a revision, and the ways back that Alembic would lose parts of."""
+
+from collections.abc import Iterable, Iterator
+
+from alembic.operations import ops
+
+from .change import Change, Suspect, added
+from .declared import Declared
+from .found import FoundTable, Place
+from .parts import key_parts
+
+COLUMNS = (ops.AddColumnOp, ops.AlterColumnOp)
+DROPS = (ops.DropIndexOp, ops.DropConstraintOp)
+
+Operations = list[ops.MigrateOperation]
+
+
+def arrange(
+    upgrade: ops.UpgradeOps, differing: Iterable[Suspect], enums: tuple[list[Change], list[Change]]
+) -> None:
+    """Put what differs around what Alembic found: *enums* are before and after all of it.
+
+    What others are made of comes early: keys, and columns that are made anew. For these, what goes
+    does so first, foreign keys before what they refer to, and columns come before all else.
+    """
+    leaves: list[Change] = []
+    early: list[Change] = []
+    late: list[Change] = []
+    for each in differing:
+        leaves += [each.leaves] if each.leaves else []
+        if each.comes:
+            (early if each.anew or each.is_early else late).append(each.comes)
+    first, own, others = _parted(upgrade.ops) if early else [[], [], upgrade.ops]
+    before, after = enums
+    upgrade.ops[:] = [*before, *first, *leaves, *own, *early, *others, *late, *after]
+
+
+def _parted(operations: Iterable[ops.MigrateOperation]) -> list[Operations]:
+    """Part what goes, the columns that come or change, and all else."""
+    parts: list[Operations] = [[], [], [], []]
+    for operation in operations:
+        if not isinstance(operation, ops.ModifyTableOps):
+            parts[-1].append(operation)
+            continue
+        for number, part in enumerate(parts):
+            some = [each for each in operation.ops if _part(each) == number]
+            if some:
+                name, schema = operation.table_name, operation.schema
+                part.append(ops.ModifyTableOps(name, some, schema=schema))
+    foreign_keys, drops, columns, others = parts
+    return [[*foreign_keys, *drops], columns, others]
+
+
+def _part(operation: ops.MigrateOperation) -> int:
+    steps = operation.do if isinstance(operation, Change) else (operation,)
+    dropped = [each for each in steps if isinstance(each, DROPS)]
+    if dropped:
+        of_keys = [each for each in dropped if isinstance(each, ops.DropConstraintOp)]
+        return 0 if any(each.constraint_type == "foreignkey" for each in of_keys) else 1
+    # Of those that are in a table, a change by statements renames a column.
+    return 2 if isinstance(operation, (*COLUMNS, Change)) else 3
+
+
+def keep_ways_back(declared: Declared, upgrade: ops.UpgradeOps) -> None:
+    """Have a downgrade make each index and each key that is dropped as it was."""
+    every: Operations = []
+    for operation in upgrade.ops:
+        if isinstance(operation, ops.DropTableOp):
+            place = operation.schema or declared.schema, operation.table_name
+            every += _lost(declared, place, declared.found.get(place, FoundTable()))
+        every.append(operation)
+        if isinstance(operation, ops.ModifyTableOps):
+            place = operation.schema or declared.schema, operation.table_name
+            found = declared.found.get(place, FoundTable())
+            operation.ops[:] = [_kept(declared, place, found, each) for each in operation.ops]
+    upgrade.ops[:] = every
+
+
+def _lost(declared: Declared, place: Place, found: FoundTable) -> Iterator[Change]:
+    """Yield what Alembic does not know of when it makes a table again."""
+    for name, each in found.constraints.items():
+        is_deferrable = each.kind in "pu" and key_parts(each.definition).is_deferrable
+        if each.kind == "x" or is_deferrable:
+            table, quoted = declared.sql_name(place), declared.quote(name)
+            made = added("constraint", table, quoted, each.definition)
+            again = made.do if each.kind == "x" else (*made.undo, *made.do)
+            yield Change(made.what, (), again)
+
+
+def _kept(
+    declared: Declared, place: Place, found: FoundTable, operation: ops.MigrateOperation
+) -> ops.MigrateOperation:
+    if isinstance(operation, ops.DropIndexOp):
+        definition = found.indexes.get(str(operation.index_name))
+        name = declared.quote(str(operation.index_name))
+        return Change(f"index {name}", (operation,), (definition,)) if definition else operation
+    if isinstance(operation, ops.DropConstraintOp):
+        was = found.constraints.get(str(operation.constraint_name))
+        name, table = declared.quote(str(operation.constraint_name)), declared.sql_name(place)
+        if was:
+            add = f"alter table {table} add constraint {name} {was.definition}"
+            return Change(f"dropped constraint {name} of {table}", (operation,), (add,))
+    return operation
