@@ -44,12 +44,14 @@ def _of_table(declared: Declared, touched: Touched, table: Table) -> Iterator[Ch
         # SQLAlchemy has no word for that of an exclusion.
         is_silent = isinstance(constraint, ExcludeConstraint)
         now = before if is_silent else constraint.comment or None
-        what, *statements = _statements(declared, (place, name), now, before)
+        if not (now or before):
+            continue
+        what, do, undo = _statements(declared, (place, name), now, before)
         if was is None or touched.has(place, name):
             if now:
-                yield Change(what, (statements[0],), ())
+                yield Change(what, (do,), ())
         elif now != before:
-            yield Change(what, (statements[0],), (statements[1],))
+            yield Change(what, (do,), (undo,))
 
 
 def _lost(declared: Declared, touched: Touched, place: Place, found: Found) -> Iterator[Change]:

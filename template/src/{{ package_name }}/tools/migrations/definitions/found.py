@@ -43,21 +43,21 @@ IDENTITIES = text("""
 CONSTRAINTS = text("""
     select nspname, relname, conname, contype::text, pg_get_constraintdef(made.oid),
            pg_get_expr(conbin, conrelid), conislocal, description,
-           conindid::int8, array(
+           conindid::int8, case when contype = 'f' then array(
                select attname::text
                from unnest(conkey) with ordinality as keys (number, place)
                join pg_attribute on attrelid = conrelid and attnum = number
                order by place
-           ), (
+           ) end, case when contype = 'f' then (
                select array[nspname, relname] from pg_class
                join pg_namespace on pg_namespace.oid = relnamespace
                where pg_class.oid = confrelid
-           ), array(
+           ) end, case when contype = 'f' then array(
                select attname::text
                from unnest(confkey) with ordinality as keys (number, place)
                join pg_attribute on attrelid = confrelid and attnum = number
                order by place
-           )
+           ) end
     from pg_constraint as made
     join pg_class on pg_class.oid = conrelid
     join pg_namespace on pg_namespace.oid = relnamespace
@@ -131,10 +131,11 @@ class FoundConstraint(NamedTuple):
     comment: str | None
     of_index: int
     """The index of a key; of a foreign key, that of the key that it refers to."""
-    columns: list[str]
+    columns: list[str] | None
+    """Of a foreign key, as the two below."""
     target: list[str] | None
-    """Schema and table that a foreign key refers to."""
-    target_columns: list[str]
+    """Schema and table that it refers to."""
+    target_columns: list[str] | None
 
 
 @dataclass

@@ -62,9 +62,9 @@ class _Keys:
 
     def suspects(self, renamed: dict[str, str]) -> Iterator[Suspect]:
         """Yield what differs where the columns that are *renamed* had other names."""
-        shapes = [_shape(self.declared, key) for key in self.wanted]
+        every = [*self.wanted]
         for key, name, was in [*self._pairs()]:
-            if _says(self.declared.key(key), renamed) != _says(was.definition, {}):
+            if not _is_same(self.declared, key, was, renamed):
                 yield self._changed(key, name, was, is_early=not renamed)
             elif (self.declared.name(key) or name) != name:
                 yield self._renamed(key, name)
@@ -72,7 +72,9 @@ class _Keys:
         if self.kind != "u":
             yield from map(self._added, self.wanted)
             for name, was in self.left.items():
-                if self.kind == "p" or _found_shape(was) in shapes:
+                shape = _found_shape(was)
+                is_one = any(_shape(self.declared, key) == shape for key in every)
+                if self.kind == "p" or is_one:
                     leaves = self._made(name, was.definition).reverse()
                     yield Suspect(leaves.what, leaves=leaves)
 
@@ -159,14 +161,21 @@ def _shape(declared: Declared, key: Any) -> tuple[object, ...]:
 
 def _found_shape(key: FoundConstraint) -> tuple[object, ...]:
     if key.kind == "f":
-        target = tuple(key.target or ())
-        return key.kind, tuple(key.columns), target, tuple(key.target_columns)
-    return ("p",) if key.kind == "p" else (key.kind, frozenset(key.columns))
+        parts = (key.columns, key.target, key.target_columns)
+        return key.kind, *(tuple(part or ()) for part in parts)
+    return ("p",) if key.kind == "p" else ("u", frozenset(key_parts(key.definition).columns))
 
 
-def _says(definition: str, renamed: dict[str, str]) -> object:
-    """Return what is compared of a key; of a foreign key, what Alembic does not compare."""
-    if definition.startswith("FOREIGN KEY"):
-        return MATCH_FULL.search(QUOTED.sub("", definition)) is not None
-    said = key_parts(definition)
-    return said._replace(columns=tuple(renamed.get(each, each) for each in said.columns))
+def _is_same(
+    declared: Declared, key: Constraint, found: FoundConstraint, renamed: dict[str, str]
+) -> bool:
+    """Whether both say the same; of foreign keys, whether they say the same to Alembic is known."""
+    if isinstance(key, ForeignKeyConstraint):
+        is_full = MATCH_FULL.search(QUOTED.sub("", found.definition)) is not None
+        return is_full == ((key.match or "").upper() == "FULL")
+    now = declared.key(key)
+    if now == found.definition and not renamed:
+        return True
+    said = key_parts(now)
+    columns = tuple(renamed.get(each, each) for each in said.columns)
+    return said._replace(columns=columns) == key_parts(found.definition)

@@ -27,9 +27,12 @@ class Touched:
 
     def has(self, place: Place, name: str) -> bool:
         """Whether the constraint with this name in the database is made or dropped."""
-        table = self.declared.sql_name(place)
-        is_new = place in self.made or place in self.dropped
-        return is_new or (table, self.declared.quote(name)) in self._names
+        if place in self.made or place in self.dropped:
+            return True
+        # Mostly nothing is, of hundreds of tables.
+        if not self._names:
+            return False
+        return (self.declared.sql_name(place), self.declared.quote(name)) in self._names
 
     def has_declared(self, place: Place, constraint: Constraint) -> bool:
         """Whether the *constraint* of a model is made or dropped."""
