@@ -190,6 +190,13 @@ FUNCTIONS = [
     kind("when", fired(when="old.* is distinct from new.*"), fired(when="new.title = '50%'")),
     kind("calling", fired(), fired(function="public.{t}_g"), none=bare),
     kind("given", fired(arguments=["it's"]), fired(arguments=["a", "\\b"])),
+    kind(
+        "constraint_trigger",
+        fired("after", constraint="immediate"),
+        fired("after", constraint="deferred"),
+        changed=("drop trigger {t}_t on", "deferrable initially deferred"),
+    ),
+    kind("made_a_constraint", fired("after"), fired("after", constraint="deferred")),
     kind("each", fired("after", each="statement"), fired("after", each="statement", **TABLES)),
     of("watched_column", watched("first"), watched("second")),
 ]

@@ -5,15 +5,18 @@ from __future__ import annotations
 import importlib
 import sys
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from my_supabase_service.supabase import View, view
+from my_supabase_service.supabase.tables.triggers import trigger
 from my_supabase_service.supabase.tables.views import declared_views
+from my_supabase_service.tools.failure import Failure
 from my_supabase_service.tools.migrations import environment, explain
+from my_supabase_service.tools.migrations.declared.wanted import wanted
 
 FEATURE = '''"""Views."""
 
@@ -51,6 +54,24 @@ def test_it_is_told_with_the_file_and_the_line(
         environment.load_models()
 
     assert explain.explain(raised.value).startswith(told)
+
+
+@pytest.mark.parametrize("said", [{"moment": "before"}, {"each": "statement"}, {"new_table": "n"}])
+def test_a_trigger_that_can_be_no_constraint_is_refused(said: dict[str, Any]) -> None:
+    asked: dict[str, Any] = {"moment": "after", "events": "insert", "function": "f", **said}
+
+    with pytest.raises(ValueError, match="a constraint is after, for each row"):
+        trigger("t", "x", constraint="deferred", metadata=MetaData(), **asked)
+
+
+def test_a_constraint_on_a_table_of_supabases_is_refused() -> None:
+    """A migration could not drop it, nor silence it."""
+    metadata = MetaData()
+    on = ("auth.users", "welcome", "after", "insert")
+    trigger(*on, function="greet", constraint="deferred", metadata=metadata)
+
+    with pytest.raises(Failure, match=r"welcome on auth\.users: leave out constraint="):
+        wanted(metadata)
 
 
 def test_a_class_to_query_a_view_by_says_its_name_and_its_columns() -> None:

@@ -35,6 +35,7 @@ class DeclaredTrigger:
     arguments: tuple[str, ...] = ()
     old_table: str | None = None
     new_table: str | None = None
+    constraint: str | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -55,12 +56,14 @@ def trigger(  # noqa: PLR0913  # each is one clause of CREATE TRIGGER
     arguments: Sequence[str] = (),
     old_table: str | None = None,
     new_table: str | None = None,
+    constraint: Literal["immediate", "deferred"] | None = None,
     metadata: MetaData = Base.metadata,
 ) -> DeclaredTrigger:
     """Declare a trigger *on* a model, a table, or a name as `"auth.users"`.
 
     It calls *function* in the *moment* of the *events*, `("insert", "update")`. *columns* are those
-    whose update it follows, *when* is a condition in SQL on `old` and `new`.
+    whose update it follows, *when* is a condition in SQL on `old` and `new`. As a *constraint*, a
+    transaction can have it wait with `set constraints`; "deferred" waits for the end unless told.
 
     Raises:
         ValueError: the declaration is wrong.
@@ -79,6 +82,7 @@ def trigger(  # noqa: PLR0913  # each is one clause of CREATE TRIGGER
         tuple(arguments),
         old_table,
         new_table,
+        constraint,
     )
     with about(f"{schema}.{table}: trigger {name!r}"):
         _refuse(said, known)
@@ -129,5 +133,8 @@ def _refuse(said: DeclaredTrigger, known: Sequence[str] | None) -> None:
         raise ValueError('a truncate has no rows: say each="statement"')
     if said.moment == "instead of" and said.each != "row":
         raise ValueError("instead of is for each row")
+    rows = said.moment == "after" and said.each == "row"
+    if said.constraint and (not rows or said.old_table or said.new_table):
+        raise ValueError("a constraint is after, for each row, and names no tables of rows")
     if said.when is not None and not said.when.strip():
         raise ValueError("when= is empty: leave it out")

@@ -55,7 +55,9 @@ def create_trigger(trigger: DeclaredTrigger, table: str) -> str:
     """Return the statement that makes *trigger* on this *table*."""
     columns = f" of {', '.join(map(quote, trigger.columns))}" if trigger.columns else ""
     events = " or ".join(event + (columns if event == "update" else "") for event in trigger.events)
-    lines = [f"create trigger {quote(trigger.name)} {trigger.moment} {events} on {table}"]
+    kind = "constraint trigger" if trigger.constraint else "trigger"
+    lines = [f"create {kind} {quote(trigger.name)} {trigger.moment} {events} on {table}"]
+    lines += [f"deferrable initially {trigger.constraint}"] if trigger.constraint else []
     tables = {"old": trigger.old_table, "new": trigger.new_table}
     named = [f"{side} table as {quote(name)}" for side, name in tables.items() if name]
     lines += [f"referencing {' '.join(named)}"] if named else []

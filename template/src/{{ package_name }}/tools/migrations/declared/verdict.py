@@ -1,5 +1,6 @@
 """What is to be done about each thing that is declared, or was. Pure."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -38,15 +39,20 @@ def verdict(pair: Pair) -> Verdict:
         return "gone"
     planned, found = pair.planned, pair.found
     if planned is None or pair.mark.kind != found.kind:
-        return "in place" if pair.mark.kind == found.kind == "trigger" else "rebuild"
+        is_trigger = pair.mark.kind == found.kind == "trigger"
+        is_constraint = CONSTRAINT.match(pair.wanted.create) or CONSTRAINT.match(found.definition)
+        return "in place" if is_trigger and not is_constraint else "rebuild"
     said = planned.as_if(found.place)
     if said.definition == found.definition and said.shape == found.shape:
         return "same" if said.usual_options == found.usual_options else "in place"
-    if said.shape == found.shape:
+    if said.shape == found.shape and not CONSTRAINT.match(found.definition):
         return "in place" if found.kind in REPLACED else "rebuild"
     is_longer = found.kind == "view" and said.shape[: len(found.shape)] == found.shape
     return "appended" if is_longer else "rebuild"
 
+
+CONSTRAINT = re.compile("create constraint trigger ", re.IGNORECASE)
+"""What Postgres refuses to replace."""
 
 REPLACED = {"view", "function", "trigger"}
 """What `or replace` can change, as long as its columns, or arguments and result, are the same; or

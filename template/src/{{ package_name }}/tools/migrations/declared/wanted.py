@@ -12,6 +12,7 @@ from ....supabase.tables.grants import API_ROLES, Grant
 from ....supabase.tables.policies import named_roles
 from ....supabase.tables.triggers import DeclaredTrigger, declared_triggers
 from ....supabase.tables.views import DeclaredView, declared_views
+from ...failure import Failure
 from ...schema.scope import MANAGED
 from ..policies.declared import reaching
 from .made import Mark
@@ -27,6 +28,11 @@ from .statements import (
 
 TRIAL, ROWS = "%1$I", '"%1$s rows"'
 """The name of what is made on trial, and of a table that has its columns."""
+
+CONSTRAINT = (
+    "functions.py: the trigger {name} on {table}: leave out constraint=, as a migration may not"
+    " drop a trigger there, and Postgres replaces none that is a constraint"
+)
 
 
 class WantedIndex(NamedTuple):
@@ -109,6 +115,8 @@ def _function(function: DeclaredFunction, called: Collection[tuple[str, str]]) -
 
 def _trigger(trigger: DeclaredTrigger) -> Wanted:
     table = full(trigger.schema, trigger.table)
+    if trigger.constraint and MANAGED.fullmatch(trigger.schema):
+        raise Failure(CONSTRAINT.format(name=quote(trigger.name), table=table))
     # Only a view has triggers that act instead.
     is_on_view = trigger.moment == "instead of"
     as_there = f"view {TRIAL} as table %s" if is_on_view else f"table {TRIAL} (like %s)"
