@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rendered.tools.changes import columns, definitions, keys
+from tests.rendered.tools.changes import columns, definitions, domains, keys
 from tests.rendered.tools.changes.kinds import Case, cases
 
-CASES: list[Case] = cases([*columns.KINDS, *definitions.KINDS, *keys.KINDS])
+CASES: list[Case] = cases([*columns.KINDS, *definitions.KINDS, *domains.KINDS, *keys.KINDS])

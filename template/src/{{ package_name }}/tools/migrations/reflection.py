@@ -12,6 +12,7 @@ from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Table
 
 from .alike import is_alike
+from .column_domains import set_own
 from .ours import Ours
 
 PLUGIN = f"{__name__}.plugin"
@@ -42,6 +43,8 @@ def read_at_once(
             names = [t.name for t in context.sorted_tables if (t.schema or default) == place]
             if names:
                 found |= getattr(inspector, f"get_multi_{kind}")(schema=schema, filter_names=names)
+        if kind == "columns":
+            set_own(context, found)
         inspector.info_cache[f"alembic_{kind}"] = found
     own: Ours = context.opts["ours"]
     own.alike.update(table.key for table in context.sorted_tables if _is_alike(context, table))

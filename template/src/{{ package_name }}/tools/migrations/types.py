@@ -4,16 +4,14 @@ from typing import Any, Literal, cast
 
 from alembic.autogenerate import render
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Enum, TextClause, TypeDecorator
+from sqlalchemy import Enum, TypeDecorator
+from sqlalchemy.dialects.postgresql import DOMAIN
 
-from ...supabase.tables.types import Domain, Verbatim
-from .execute import COLON
+from ...supabase.tables.types import Verbatim
 from .primary_keys import write_primary_key
 
 FRONT_DOOR = f"{__name__.partition('.')[0]}.supabase"
 """Where a revision finds the types that Postgres has and SQLAlchemy has not."""
-
-OF_A_DOMAIN = ("collation", "default", "constraint_name", "not_null", "check")
 
 
 def write_item(kind: str, thing: Any, context: AutogenContext) -> str | Literal[False]:
@@ -32,7 +30,7 @@ def write_item(kind: str, thing: Any, context: AutogenContext) -> str | Literal[
 
 def _of_a_package(thing: Any, context: AutogenContext) -> str | Literal[False]:
     module = type(thing).__module__
-    if isinstance(thing, Domain):
+    if isinstance(thing, DOMAIN):
         return _domain(thing, context)
     if isinstance(thing, Verbatim):
         context.imports.add(f"from {FRONT_DOOR} import {type(cast('Any', thing)).__name__}")
@@ -51,24 +49,13 @@ def _enum(enum: Enum) -> str:
     return f"sa.Enum({values}, name={enum.name!r}{schema}, create_type=False)"
 
 
-def _domain(domain: Domain, context: AutogenContext) -> str:
-    said = {"schema": cast("str | None", domain.schema)}
-    said |= {name: getattr(domain, name) for name in OF_A_DOMAIN}
-    # A text has no truth value.
-    named = [
-        f"{name}={_source(value)}"
-        for name, value in said.items()
-        if value is not None and value is not False
-    ]
-    of = _of(domain.data_type, context)
+def _domain(domain: DOMAIN, context: AutogenContext) -> str:
+    # As an enum; what it adds to the type below is said where it is made.
+    schema_name = cast("str | None", domain.schema)
+    schema = f", schema={schema_name!r}" if schema_name else ""
     context.imports.add(f"from {FRONT_DOOR} import Domain")
-    return f"Domain({', '.join([repr(domain.name), of, *named])})"
-
-
-def _source(value: Any) -> str:
-    if isinstance(value, TextClause):
-        return f"sa.text({COLON.sub(chr(92) * 2 + ':', value.text)!r})"
-    return repr(value)
+    of = _of(domain.data_type, context)
+    return f"Domain({domain.name!r}, {of}{schema}, create_type=False)"
 
 
 def _of(type_: Any, context: AutogenContext) -> str:

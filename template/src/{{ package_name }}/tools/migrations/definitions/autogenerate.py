@@ -19,6 +19,7 @@ from . import (
     checks,
     comments,
     defaults,
+    domains,
     enums,
     exclusions,
     generated,
@@ -57,10 +58,13 @@ def compare_definitions(
     every = [*keys.suspects(declared, Touched(declared, upgrade.ops), renamed)]
     for kind in (generated, identities, defaults, checks, exclusions, indexes):
         every += kind.suspects(declared)
+    of_domains = domains.Domains(declared, connection, upgrade)
+    every += of_domains.suspects()
     differing = list(_differing(connection, every))
-    of_enums = enums.changes(declared, connection, upgrade)
+    before, after = enums.changes(declared, connection, upgrade, of_domains.gone)
     keep_ways_back(declared, upgrade)
-    arrange(upgrade, differing, of_enums)
+    types = [*before, *of_domains.made()], [*of_domains.dropped(), *after]
+    arrange(upgrade, differing, types)
     comments.comment(declared, upgrade)
     advice.advise(declared, upgrade)
     return PriorityDispatchResult.CONTINUE

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Index,
     Table,
 )
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.dialects.postgresql import DOMAIN, CreateDomainType, ExcludeConstraint
 from sqlalchemy.schema import CreateIndex
 from sqlalchemy.sql.schema import SchemaItem
 
@@ -98,6 +98,14 @@ class Declared:
         if isinstance(column.server_default, DefaultClause):
             return self._ddl.get_column_default_string(column)
         return None
+
+    def domain(self, domain: DOMAIN) -> str:
+        """Return the statement that makes it."""
+        return self._ddl.process(CreateDomainType(domain)).strip()
+
+    def default_of_domain(self, domain: DOMAIN) -> str | None:
+        """Return the expression, None where the model has none."""
+        return None if domain.default is None else self._ddl.render_default_string(domain.default)
 
     def index(self, index: Index) -> str:
         """Return the statement that makes it."""

@@ -21,7 +21,7 @@ def suspects(declared: Declared) -> Iterator[Suspect]:
         for column in pair.table.columns:
             found = pair.found.columns.get(column.name)
             if found and _has_default(column, found):
-                now, was = _normal(declared.default(column)), _normal(found.expression)
+                now, was = normal(declared.default(column)), normal(found.expression)
                 if now != was and not (now is None and found.owns_sequence):
                     yield _suspect(declared, pair, column, found)
 
@@ -33,15 +33,16 @@ def _has_default(column: Column[Any], found: FoundColumn) -> bool:
     return is_plain and not found.is_identity and not found.generated
 
 
-def _normal(default: str | None) -> str | None:
+def normal(default: str | None) -> str | None:
+    """Return a default, None where it is none."""
     return None if default is None or default.upper() == "NULL" else default
 
 
 def _suspect(declared: Declared, pair: Pair, column: Column[Any], found: FoundColumn) -> Suspect:
-    now, was = _normal(declared.default(column)), _normal(found.expression)
+    now, was = normal(declared.default(column)), normal(found.expression)
     questions: tuple[Question, ...] = ()
     if now is not None and was is not None:
-        said = was if _is_cast(now, was, found.type) else now
+        said = was if is_cast(now, was, found.type) else now
         questions = (Question(found.type, said, was, "default"),)
     what = f"default of {pair.name}.{column.name}"
     column_name = declared.quote(column.name)
@@ -54,7 +55,7 @@ def _suspect(declared: Declared, pair: Pair, column: Column[Any], found: FoundCo
     )
 
 
-def _is_cast(now: str, was: str, type_: str) -> bool:
+def is_cast(now: str, was: str, type_: str) -> bool:
     """Whether Postgres only wrote the column's type behind a literal."""
     name = ARGUMENTS.sub("", type_)
     return LITERAL.fullmatch(now) is not None and was == f"{now}::{name}"

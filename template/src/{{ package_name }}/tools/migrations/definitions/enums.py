@@ -2,16 +2,15 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, cast
 
 from alembic.operations import ops
-from sqlalchemy import ARRAY, Column, Connection, Dialect, TypeDecorator, text
-from sqlalchemy import Enum as SQLAlchemyEnum
-from sqlalchemy.dialects.postgresql import DOMAIN, ENUM
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql import ENUM
 
 from .change import Change, Committed, Remark, Step
 from .declared import Declared
 from .found import Place
+from .named_types import Gone, columns_gone, declared_types, is_unused, place_of
 
 log = logging.getLogger(__name__)
 
@@ -33,27 +32,6 @@ ENUMS = text("""
     group by 1, 2
 """)
 
-USERS = text("""
-    select coalesce(of_class.nspname, ''), coalesce(relname, ''), coalesce(attname, '')
-    from pg_depend
-    join pg_type on refobjid in (pg_type.oid, typarray)
-    join pg_namespace as of_type on of_type.oid = typnamespace
-    left join pg_class on classid = 'pg_class'::regclass and pg_class.oid = objid
-    left join pg_namespace as of_class on of_class.oid = relnamespace
-    left join pg_attribute on attrelid = objid and attnum = objsubid
-    where refclassid = 'pg_type'::regclass and deptype = 'n'
-      and classid in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass)
-      and (objsubid > 0 or classid <> 'pg_class'::regclass)
-      and of_type.nspname = :schema and typname = :name
-""")
-"""The columns that are of an enum; what is no column has no name."""
-
-MAY_HOLD_ONE = (SQLAlchemyEnum, ARRAY, DOMAIN, TypeDecorator)
-"""Types that are worth a look: a project has thousands of others."""
-
-Gone = set[tuple[str, str, str | None]]
-"""Schema, table and column; None for all the columns."""
-
 
 class Enum:
     """An enum that the models have."""
@@ -65,11 +43,14 @@ class Enum:
 
 
 def changes(
-    declared: Declared, connection: Connection, upgrade: ops.UpgradeOps
+    declared: Declared, connection: Connection, upgrade: ops.UpgradeOps, domains: Iterable[Place]
 ) -> tuple[list[Change], list[Change]]:
-    """Return what happens to enums before the tables change, and after it."""
+    """Return what happens to enums before the tables change, and after it and that *domains* go."""
     wanted = _declared(declared)
-    gone = list(_gone(declared, upgrade))
+    gone = [
+        (column, [place_of(declared, each) for each in types if isinstance(each, ENUM)])
+        for column, types in columns_gone(declared, upgrade)
+    ]
     if not (wanted or gone):
         return [], []
     found = {(schema, name): values for schema, name, values in connection.execute(ENUMS)}
@@ -81,42 +62,22 @@ def changes(
         elif enum.type.create_type:
             before.append(_created(name, enum.values))
     left = {place for _, enums in gone for place in enums if place in found} - set(wanted)
-    columns = {column for column, _ in gone}
+    users: Gone = {column for column, _ in gone} | {(*domain, "") for domain in domains}
     after = [
         _created(declared.sql_name(place), found[place]).reverse()
         for place in sorted(left)
-        if _is_unused(connection, place, columns)
+        if is_unused(connection, place, users)
     ]
     return before, after
 
 
-def enum_of(type_: Any, dialect: Dialect) -> Iterator[ENUM]:
-    """Yield the enum that a column of *type_* holds, also in an array or as a domain."""
-    if not isinstance(type_, MAY_HOLD_ONE):
-        return
-    impl: Any = cast("Any", type_).dialect_impl(dialect)
-    if isinstance(impl, ENUM):
-        yield impl
-    elif isinstance(impl, ARRAY):
-        yield from enum_of(cast("Any", impl).item_type, dialect)
-    elif isinstance(impl, DOMAIN):
-        yield from enum_of(impl.data_type, dialect)
-
-
 def _declared(declared: Declared) -> dict[Place, Enum]:
     found: dict[Place, Enum] = {}
-    for table in declared.tables:
-        for column in table.columns:
-            for type_ in enum_of(column.type, declared.dialect):
-                place = _place(declared, type_)
-                enum = found.setdefault(place, Enum(type_))
-                enum.renamed |= column.info.get(RENAMED, {})
+    for column, type_ in declared_types(declared):
+        if isinstance(type_, ENUM):
+            enum = found.setdefault(place_of(declared, type_), Enum(type_))
+            enum.renamed |= column.info.get(RENAMED, {})
     return found
-
-
-def _place(declared: Declared, type_: ENUM) -> Place:
-    schema = cast("str | None", type_.schema)
-    return schema or declared.schema, str(type_.name)
 
 
 def _created(name: str, values: Iterable[str]) -> Change:
@@ -159,39 +120,3 @@ def _add(name: str, value: str, wanted: Sequence[str], found: Sequence[str]) -> 
 
 def _literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
-
-
-def _gone(
-    declared: Declared, upgrade: ops.UpgradeOps
-) -> Iterator[tuple[tuple[str, str, str | None], list[Place]]]:
-    """Yield the columns that are no longer, and of which enums they are."""
-    for operation in _flat(upgrade.ops):
-        columns: list[Column[Any]] = []
-        name: str | None = None
-        if isinstance(operation, ops.DropTableOp):
-            columns = list(operation.to_table().columns)
-        elif isinstance(operation, ops.DropColumnOp):
-            columns, name = [operation.to_column()], operation.column_name
-        else:
-            continue
-        place = operation.schema or declared.schema, operation.table_name, name
-        enums = [each for c in columns for each in enum_of(c.type, declared.dialect)]
-        yield place, [_place(declared, each) for each in enums]
-
-
-def _flat(operations: Iterable[ops.MigrateOperation]) -> Iterator[ops.MigrateOperation]:
-    for operation in operations:
-        if isinstance(operation, ops.ModifyTableOps):
-            yield from _flat(operation.ops)
-        else:
-            yield operation
-
-
-def _is_unused(connection: Connection, place: Place, gone: Gone) -> bool:
-    """Whether no column is of it but those that go."""
-    schema, name = place
-    users = connection.execute(USERS, {"schema": schema, "name": name})
-    return all(
-        (schema_, table, column) in gone or (schema_, table, None) in gone
-        for schema_, table, column in users
-    )

@@ -16,9 +16,9 @@ Operations = list[ops.MigrateOperation]
 
 
 def arrange(
-    upgrade: ops.UpgradeOps, differing: Iterable[Suspect], enums: tuple[list[Change], list[Change]]
+    upgrade: ops.UpgradeOps, differing: Iterable[Suspect], types: tuple[list[Change], list[Change]]
 ) -> None:
-    """Put what differs around what Alembic found: *enums* are before and after all of it.
+    """Put what differs around what Alembic found; *types* come before and go after all of it.
 
     What others are made of comes early: keys, and columns that are made anew. For these, what goes
     does so first, foreign keys before what they refer to, and columns come before all else.
@@ -31,7 +31,7 @@ def arrange(
         if each.comes:
             (early if each.anew or each.is_early else late).append(each.comes)
     first, own, others = _parted(upgrade.ops) if early else [[], [], upgrade.ops]
-    before, after = enums
+    before, after = types
     upgrade.ops[:] = [*before, *first, *leaves, *own, *early, *others, *late, *after]
 
 
