@@ -44,8 +44,8 @@ def key(*names: str, name: str = "pk", **options: Any) -> Make:
     return lambda t: PrimaryKeyConstraint(*names, name=f"{name}_{t}", **options)
 
 
-def unique(*names: str, **options: Any) -> Make:
-    return lambda t: UniqueConstraint(*names, name=f"uq_{t}", **options)
+def unique(*names: str, name: str = "uq", **options: Any) -> Make:
+    return lambda t: UniqueConstraint(*names, name=f"{name}_{t}", **options)
 
 
 def check(condition: str = "a > 0", **options: Any) -> Make:
@@ -122,6 +122,24 @@ KEYS = [
         other=keyed(unique("b", "a", initially="DEFERRED", postgresql_include=["id"])),
         added=("alter table {t} add constraint uq_{t} UNIQUE (b, a) DEFERRABLE",),
         changed=("UNIQUE (b, a) INCLUDE (id) INITIALLY DEFERRED",),
+    ),
+    Kind(
+        "unique_that_is_referred_to",
+        none=keyed(foreign(), other=unique("a", "b")),
+        one=keyed(foreign(), other=unique("a", "b", name="ux")),
+        other=keyed(foreign(), other=unique("b", "a", name="uy")),
+        added=("alter table {t}_other rename constraint uq_{t} to ux_{t}",),
+        changed=(
+            "alter table {t} drop constraint fk_{t}",
+            "alter table {t}_other add constraint uy_{t} UNIQUE (b, a)",
+        ),
+    ),
+    Kind(
+        "tables_that_refer_to_others",
+        none=keyed(key("id")),
+        one=foreign_keys(foreign()),
+        other=nothing,
+        removed=("op.drop_table('{t}_other')",),
     ),
     Kind(
         "foreign_key",

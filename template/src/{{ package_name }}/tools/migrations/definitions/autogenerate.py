@@ -55,6 +55,7 @@ def compare_definitions(
     declared = Declared(context, connection.dialect)
     declared.meet(read(connection, {*_schemas(declared, upgrade)}))
     renamed = renames.rename(declared, upgrade)
+    keys.keep_renamed(declared, upgrade)
     every = [*keys.suspects(declared, Touched(declared, upgrade.ops), renamed)]
     for kind in (generated, identities, defaults, checks, exclusions, indexes):
         every += kind.suspects(declared)
@@ -64,7 +65,7 @@ def compare_definitions(
     before, after = enums.changes(declared, connection, upgrade, of_domains.gone)
     keep_ways_back(declared, upgrade)
     types = [*before, *of_domains.made()], [*of_domains.dropped(), *after]
-    arrange(upgrade, differing, types)
+    arrange(declared, upgrade, differing, types)
     comments.comment(declared, upgrade)
     advice.advise(declared, upgrade)
     return PriorityDispatchResult.CONTINUE

@@ -60,6 +60,10 @@ class Declared:
         """Return the schema and the name of *table*."""
         return table.schema or self.schema, table.name
 
+    def place_of(self, operation: Any) -> Place:
+        """Return the schema and the name of the table that *operation* is about."""
+        return operation.schema or self.schema, operation.table_name
+
     def is_ours(self, thing: SchemaItem, name: str | None, kind: Any) -> bool:
         """Whether a migration may make, change and drop *thing*."""
         own: Ours = self.context.opts["ours"]

@@ -1,18 +1,19 @@
 """Primary keys, and what of unique constraints and foreign keys Alembic takes for no change.
 
 That is the order of columns, DEFERRABLE, INCLUDE, MATCH, another name of the same, and a second of
-the same. What Alembic changes by itself is left to it.
+the same. What Alembic changes by itself is left to it, but for a unique constraint by another name.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from alembic.operations import ops
 from sqlalchemy import Constraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint
 
 from .change import Change, RenamedConstraint, Suspect, added
 from .declared import Declared, Pair
-from .found import FoundConstraint
+from .found import FoundConstraint, FoundTable
 from .parts import key_parts
 from .renames import Renamed
 from .touched import Touched
@@ -34,6 +35,37 @@ def suspects(declared: Declared, touched: Touched, renamed: Renamed) -> Iterator
         for pair in declared.pairs:
             keys = _Keys(declared, touched, pair, kind)
             yield from keys.suspects(renamed.get(declared.place(pair.table), {}))
+    for pair in declared.pairs if touched.dropped else ():
+        yield from _to_dropped(declared, touched, pair)
+
+
+def _to_dropped(declared: Declared, touched: Touched, pair: Pair) -> Iterator[Suspect]:
+    """Yield the keys to tables that go, which are not left as those to others without a model."""
+    for name, each in pair.found.constraints.items():
+        is_to_one = each.kind == "f" and tuple(each.target or ()) in touched.dropped
+        if is_to_one and not touched.has(declared.place(pair.table), name):
+            quoted = declared.quote(name)
+            leaves = added("foreign key", pair.name, quoted, each.definition).reverse()
+            yield Suspect(leaves.what, leaves=leaves)
+
+
+def keep_renamed(declared: Declared, upgrade: ops.UpgradeOps) -> None:
+    """Take from *upgrade* the unique constraints that it would drop, and make by another name."""
+    for operation in upgrade.ops:
+        if isinstance(operation, ops.ModifyTableOps):
+            found = declared.found.get(declared.place_of(operation), FoundTable()).constraints
+            dropped = {
+                frozenset(key_parts(found[name].definition).columns): each
+                for each in operation.ops
+                if isinstance(each, ops.DropConstraintOp)
+                and (name := str(each.constraint_name)) in found
+                and found[name].kind == "u"
+            }
+            for each in [*operation.ops]:
+                if isinstance(each, ops.CreateUniqueConstraintOp) and each.columns:
+                    was = dropped.pop(frozenset(map(str, each.columns)), None)
+                    gone = (was, each) if was else ()
+                    operation.ops[:] = [kept for kept in operation.ops if kept not in gone]
 
 
 class _Keys:

@@ -16,12 +16,16 @@ Operations = list[ops.MigrateOperation]
 
 
 def arrange(
-    upgrade: ops.UpgradeOps, differing: Iterable[Suspect], types: tuple[list[Change], list[Change]]
+    declared: Declared,
+    upgrade: ops.UpgradeOps,
+    differing: Iterable[Suspect],
+    types: tuple[list[Change], list[Change]],
 ) -> None:
     """Put what differs around what Alembic found; *types* come before and go after all of it.
 
     What others are made of comes early: keys, and columns that are made anew. For these, what goes
-    does so first, foreign keys before what they refer to, and columns come before all else.
+    does so first, foreign keys before what they refer to, and columns come before all else. Tables
+    go when nothing refers to them any more.
     """
     leaves: list[Change] = []
     early: list[Change] = []
@@ -30,9 +34,31 @@ def arrange(
         leaves += [each.leaves] if each.leaves else []
         if each.comes:
             (early if each.anew or each.is_early else late).append(each.comes)
-    first, own, others = _parted(upgrade.ops) if early else [[], [], upgrade.ops]
+    tables = [each for each in upgrade.ops if isinstance(each, ops.DropTableOp)]
+    rest = [each for each in upgrade.ops if not isinstance(each, ops.DropTableOp)]
+    first, own, others = _parted(rest) if early else [[], [], rest]
     before, after = types
-    upgrade.ops[:] = [*before, *first, *leaves, *own, *early, *others, *late, *after]
+    dropped = _referring_first(declared, tables)
+    upgrade.ops[:] = [*before, *first, *leaves, *own, *early, *others, *late, *dropped, *after]
+
+
+def _referring_first(
+    declared: Declared, tables: Iterable[ops.DropTableOp]
+) -> Iterator[ops.MigrateOperation]:
+    """Yield what drops *tables*, each before those that it refers to; Alembic knows no order."""
+    left = {declared.place_of(each): each for each in tables}
+    while left:
+        keys = {
+            (place, (each.target[0], each.target[1]))
+            for place in left
+            for each in declared.found.get(place, FoundTable()).constraints.values()
+            if each.target
+        }
+        referred = {target for place, target in keys if place != target and place in left}
+        # Those in a circle are left to Postgres, which says so.
+        free = [place for place in left if place not in referred] or [*left]
+        for place in sorted(free):
+            yield left.pop(place)
 
 
 def _parted(operations: Iterable[ops.MigrateOperation]) -> list[Operations]:
@@ -66,11 +92,11 @@ def keep_ways_back(declared: Declared, upgrade: ops.UpgradeOps) -> None:
     every: Operations = []
     for operation in upgrade.ops:
         if isinstance(operation, ops.DropTableOp):
-            place = operation.schema or declared.schema, operation.table_name
+            place = declared.place_of(operation)
             every += _lost(declared, place, declared.found.get(place, FoundTable()))
         every.append(operation)
         if isinstance(operation, ops.ModifyTableOps):
-            place = operation.schema or declared.schema, operation.table_name
+            place = declared.place_of(operation)
             found = declared.found.get(place, FoundTable())
             operation.ops[:] = [_kept(declared, place, found, each) for each in operation.ops]
     upgrade.ops[:] = every
