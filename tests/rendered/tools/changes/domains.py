@@ -12,12 +12,13 @@ from tests.rendered.tools.changes.kinds import Kind, State, nothing, table
 from my_supabase_service.supabase import Domain
 
 
-def domain(**options: Any) -> State:
-    """Declare a table with two columns of one domain, of which one may be null."""
+def domains(name: str, condition: str, **options: Any) -> State:
+    """Declare columns of one domain, of which one may be null, and one of a domain of text."""
 
     def columns(t: str) -> list[SchemaItem]:
         of: Any = Domain(f"d_{t}", Integer, **options)
-        return [Column("x", of), Column("y", of, nullable=False)]
+        of_text: Any = Domain(f"t_{t}", Text, constraint_name=name, check=text(condition))
+        return [Column("x", of), Column("y", of, nullable=False), Column("z", of_text)]
 
     return table(columns)
 
@@ -33,21 +34,18 @@ def of_an_enum(*values: str, in_an_array: bool = False) -> State:
     return table(columns)
 
 
-def titled(name: str | None, condition: str = "value <> ''") -> State:
-    def columns(t: str) -> list[SchemaItem]:
-        check: dict[str, Any] = {"constraint_name": name, "check": text(condition)} if name else {}
-        of: Any = Domain(f"d_{t}", Text, **check)
-        return [Column("x", of)]
-
-    return table(columns)
-
-
 KINDS = [
     Kind(
         "domain",
         none=table(lambda _: []),
-        one=domain(check="value > 0", default="1"),
-        other=domain(check="value > 1", default=text("2 + 3"), not_null=True),
+        one=domains("one", "value <> ''", check="value > 0", default="1"),
+        other=domains(
+            "two",
+            r"value <> '' and value not like '\:a%'",
+            check="value > 1",
+            default=text("2 + 3"),
+            not_null=True,
+        ),
         added=(
             "CREATE DOMAIN d_{t} AS INTEGER DEFAULT '1' CHECK (value > 0)",
             "sa.Column('x', Domain('d_{t}', sa.Integer(), create_type=False), nullable=True)",
@@ -59,6 +57,8 @@ KINDS = [
             "alter domain d_{t} set not null",
             "# Every row of each table that has a column of it is read,",
             "alter domain d_{t} add constraint d_{t}_check check (value > 1)",
+            "alter domain t_{t} drop constraint one",
+            r"alter domain t_{t} add constraint two check (value <> '' and value not like '\\:a%')",
         ),
         removed=("op.drop_column('{t}', 'x')", "drop domain d_{t}"),
     ),
@@ -70,17 +70,5 @@ KINDS = [
         added=("create type kind_{t}", "CREATE DOMAIN i_{t}", "CREATE DOMAIN d_{t}"),
         changed=("postgresql.ARRAY(Domain('i_{t}', sa.Enum('a', 'b', name='kind_{t}'",),
         removed=("drop domain d_{t}", "drop domain i_{t}", "drop type kind_{t}"),
-    ),
-    Kind(
-        "check_of_a_domain",
-        none=titled(None),
-        one=titled("one"),
-        other=titled("two", r"value <> '' and value not like '\:a%'"),
-        added=("alter domain d_{t} add constraint one check (value <> '')",),
-        changed=(
-            "alter domain d_{t} drop constraint one",
-            r"alter domain d_{t} add constraint two check (value <> '' and value not like '\\:a%')",
-        ),
-        removed=("alter domain d_{t} drop constraint one",),
     ),
 ]

@@ -66,17 +66,10 @@ def excluded(t: str) -> Constraint:
     return ExcludeConstraint(("a", "="), using="btree", name=f"ex_{t}")
 
 
-OTHER = key("a", "b", name="pk_other")
-
-
-def foreign_keys(*made: Make) -> State:
-    return keyed(key("id"), *made, other=OTHER)
-
-
-def with_comments(comment: str | None, *, other: Make = OTHER) -> State:
+def with_comments(comment: str | None, condition: str = "a > 0") -> State:
     said: dict[str, Any] = {"comment": comment}
-    of_both = [key("id", **said), unique("a", "b", **said), check(**said), foreign(**said)]
-    return keyed(*of_both, other=other)
+    of_both = [unique("a", "b", **said), check(condition, **said), foreign(**said)]
+    return keyed(key("id", **said), *of_both, other=key("a", "b", name="po"))
 
 
 def new_table(comment: str) -> State:
@@ -85,110 +78,88 @@ def new_table(comment: str) -> State:
         key("id", postgresql_include=["b"], comment=comment),
         unique("b", deferrable=True, initially="DEFERRED", comment=comment),
         check(comment=comment),
+        foreign(comment=comment),
         excluded,
+        other=key("a", "b", name="po"),
     )
 
 
-KEYS = [
+def referring(*made: Make) -> State:
+    return keyed(*made, other=key("a", "b", name="po"))
+
+
+KINDS = [
     Kind(
         "primary_key",
-        none=keyed(),
-        one=keyed(key("id", deferrable=True)),
-        other=keyed(key("b", "id", name="px", postgresql_include=["a"])),
-        added=("alter table {t} add constraint pk_{t} PRIMARY KEY (id) DEFERRABLE",),
+        none=referring(foreign()),
+        one=keyed(key("id", deferrable=True), foreign(), other=key("b", "a", name="po")),
+        other=keyed(
+            key("b", "id", name="px", postgresql_include=["a"]),
+            foreign(),
+            other=key("b", "a", name="px_other"),
+        ),
+        added=(
+            "alter table {t} add constraint pk_{t} PRIMARY KEY (id) DEFERRABLE",
+            "alter table {t} drop constraint fk_{t}",
+            "alter table {t}_other drop constraint po_{t}",
+            "alter table {t}_other add constraint po_{t} PRIMARY KEY (b, a)",
+            "alter table {t} add constraint fk_{t} FOREIGN KEY (a, b) REFERENCES {t}_other(a, b)",
+        ),
         changed=(
             "alter table {t} drop constraint pk_{t}",
             "alter table {t} add constraint px_{t} PRIMARY KEY (b, id) INCLUDE (a)",
+            "alter table {t}_other rename constraint po_{t} to px_other_{t}",
         ),
         removed=("alter table {t} drop constraint pk_{t}",),
     ),
     Kind(
-        "primary_key_that_is_referred_to",
-        none=foreign_keys(foreign()),
-        one=keyed(key("id"), foreign(), other=key("b", "a", name="pk_other")),
-        other=keyed(key("id"), foreign(), other=key("b", "a", name="px_other")),
-        added=(
-            "alter table {t} drop constraint fk_{t}",
-            "alter table {t}_other drop constraint pk_other_{t}",
-            "alter table {t}_other add constraint pk_other_{t} PRIMARY KEY (b, a)",
-            "alter table {t} add constraint fk_{t} FOREIGN KEY (a, b) REFERENCES {t}_other(a, b)",
-        ),
-        changed=("alter table {t}_other rename constraint pk_other_{t} to px_other_{t}",),
-    ),
-    Kind(
         "unique",
-        none=keyed(unique("a", "b")),
-        one=keyed(unique("b", "a", deferrable=True)),
-        other=keyed(unique("b", "a", initially="DEFERRED", postgresql_include=["id"])),
-        added=("alter table {t} add constraint uq_{t} UNIQUE (b, a) DEFERRABLE",),
-        changed=("UNIQUE (b, a) INCLUDE (id) INITIALLY DEFERRED",),
-    ),
-    Kind(
-        "unique_that_is_referred_to",
-        none=keyed(foreign(), other=unique("a", "b")),
-        one=keyed(foreign(), other=unique("a", "b", name="ux")),
-        other=keyed(foreign(), other=unique("b", "a", name="uy")),
-        added=("alter table {t}_other rename constraint uq_{t} to ux_{t}",),
+        none=keyed(unique("a", "b"), foreign(), other=unique("a", "b", name="uo")),
+        one=keyed(unique("b", "a", deferrable=True), foreign(), other=unique("a", "b", name="ux")),
+        other=keyed(
+            unique("b", "a", initially="DEFERRED", postgresql_include=["id"]),
+            foreign(),
+            other=unique("b", "a", name="uy"),
+        ),
+        added=(
+            "alter table {t} add constraint uq_{t} UNIQUE (b, a) DEFERRABLE",
+            "alter table {t}_other rename constraint uo_{t} to ux_{t}",
+        ),
         changed=(
+            "UNIQUE (b, a) INCLUDE (id) INITIALLY DEFERRED",
             "alter table {t} drop constraint fk_{t}",
             "alter table {t}_other add constraint uy_{t} UNIQUE (b, a)",
         ),
     ),
     Kind(
-        "tables_that_refer_to_others",
-        none=keyed(key("id")),
-        one=foreign_keys(foreign()),
-        other=nothing,
-        removed=("op.drop_table('{t}_other')",),
-    ),
-    Kind(
         "foreign_key",
-        none=foreign_keys(),
-        one=foreign_keys(foreign()),
-        other=foreign_keys(foreign("fx")),
-        changed=("alter table {t} rename constraint fk_{t} to fx_{t}",),
+        none=referring(foreign()),
+        one=referring(foreign("fx", comment=SAID)),
+        other=referring(foreign("fx", match="FULL", comment=SAID), foreign("fy", match="FULL")),
+        added=("alter table {t} rename constraint fk_{t} to fx_{t}",),
+        changed=(
+            "REFERENCES {t}_other (a, b) MATCH FULL",
+            "alter table {t} add constraint fy_{t} FOREIGN KEY",
+        ),
     ),
     Kind(
-        "foreign_key_match",
-        none=foreign_keys(foreign()),
-        one=foreign_keys(foreign(match="FULL")),
-        other=foreign_keys(foreign(match="FULL"), foreign("fx", match="FULL")),
-        added=("REFERENCES {t}_other (a, b) MATCH FULL",),
-        changed=("alter table {t} add constraint fx_{t} FOREIGN KEY",),
+        "tables_with_keys",
+        none=nothing,
+        one=new_table(SAID),
+        other=keyed(key("id")),
+        added=("sa.PrimaryKeyConstraint('id', name='pk_{t}', postgresql_include=['b'])",),
+        changed=("op.drop_table('{t}_other')",),
+        removed=("op.drop_table('{t}')", "op.drop_table('{t}_other')"),
     ),
-]
-
-COMMENTS = [
     Kind(
         "comment_on_a_constraint",
         none=with_comments(None),
         one=with_comments(SAID),
-        other=with_comments("two\n lines"),
+        other=with_comments("two\n lines", "a > 1"),
         added=tuple(
             rf"comment on constraint {kind}_{{t}} on {{t}} is 'it''s 5% of \\:one'"
             for kind in ("pk", "uq", "ck", "fk")
         ),
         removed=("comment on constraint ck_{t} on {t} is null",),
     ),
-    Kind(
-        "comment_on_a_constraint_that_is_made_anew",
-        none=keyed(check()),
-        one=keyed(check("a > 1", comment=SAID)),
-        other=keyed(check("a > 2", comment=SAID)),
-    ),
-    Kind(
-        "comment_on_a_foreign_key_that_is_renamed",
-        none=foreign_keys(foreign(comment=SAID)),
-        one=foreign_keys(foreign("fx", comment=SAID)),
-        other=foreign_keys(foreign(comment="other", ondelete="CASCADE")),
-    ),
-    Kind(
-        "comment_on_a_constraint_of_a_new_table",
-        none=nothing,
-        one=new_table(SAID),
-        other=new_table("other"),
-        added=("sa.PrimaryKeyConstraint('id', name='pk_{t}', postgresql_include=['b'])",),
-    ),
 ]
-
-KINDS = [*KEYS, *COMMENTS]

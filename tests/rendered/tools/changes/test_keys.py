@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from tests.rendered.tools.changes.run import Project
-from tests.rendered.tools.changes.test_drift import execute, fetch
+from tests.rendered.tools.changes.test_drift import execute
 
 FK = "foreign key (a, b) references other (a, b)"
 
@@ -84,18 +84,13 @@ def models() -> MetaData:
 
 
 @pytest.fixture(scope="module")
-def project(project: Callable[[str, str], Project]) -> Project:
-    """A database where each table was changed in a way of its own."""
+def complaint(project: Callable[[str, str], Project]) -> str:
+    """What `check` says where each table was changed in a way of its own."""
     made = project("16", "keys")
     made.revise(models(), "1 made")
     statements = [each.replace("#", str(number)) for number, each in enumerate((*DRIFTS, *UNSAID))]
     asyncio.run(execute(made.url, "create table unmodelled (id int primary key)", *statements))
-    return made
-
-
-@pytest.fixture(scope="module")
-def complaint(project: Project) -> str:
-    return project.complaint(models())
+    return made.complaint(models())
 
 
 @pytest.mark.parametrize("number", range(len(DRIFTS)), ids=DRIFTS)
@@ -106,17 +101,3 @@ def test_check_finds_what_was_done_by_hand(complaint: str, number: int) -> None:
 @pytest.mark.parametrize("number", range(len(UNSAID)), ids=UNSAID)
 def test_what_a_model_has_no_word_for_is_no_difference(complaint: str, number: int) -> None:
     assert not re.search(rf"\bt{len(DRIFTS) + number}\b", complaint)
-
-
-def test_a_revision_takes_all_of_it_back_and_leaves_what_was_said_of_others(
-    project: Project, complaint: str
-) -> None:
-    del complaint
-    said = "select description from pg_description where objoid = 'ix_{0}'::regclass or objoid ="
-    said += " (select oid from pg_constraint where conname = 'ex_{1}') order by 1"
-    said = said.format(len(DRIFTS), len(DRIFTS) + 1)
-
-    project.revise(models(), "2 as the models say")
-
-    assert project.complaint(models()) == ""
-    assert asyncio.run(fetch(project.url, said)) == [("by hand",), ("by hand",)]

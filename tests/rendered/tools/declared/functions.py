@@ -194,9 +194,9 @@ FUNCTIONS = [
         "constraint_trigger",
         fired("after", constraint="immediate"),
         fired("after", constraint="deferred"),
+        none=fired("after"),
         changed=("drop trigger {t}_t on", "deferrable initially deferred"),
     ),
-    kind("made_a_constraint", fired("after"), fired("after", constraint="deferred")),
     kind("each", fired("after", each="statement"), fired("after", each="statement", **TABLES)),
     of("watched_column", watched("first"), watched("second")),
 ]
