@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Computed, Index, Integer, Text, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Computed,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSRANGE, ExcludeConstraint
 from sqlalchemy.schema import SchemaItem
 from tests.rendered.tools.changes.columns import column
@@ -152,6 +162,8 @@ def named(name: str, **hint: Any) -> State:
             Column(name, Integer, **hint),
             Index(f"ix_{t}_{name}", name),
             CheckConstraint(f"{name} > 0", name=f"ck_{t}"),
+            UniqueConstraint(name, name=f"uq_{t}_{name}"),
+            ForeignKeyConstraint([name], [f"{t}.{name}"], name=f"fk_{t}_{name}"),
         ]
     )
 
@@ -162,7 +174,11 @@ RENAMES = [
         none=named("a"),
         one=named("b", info={"was": "a"}),
         other=named("c", info={"was": "b"}),
-        added=("alter table {t} rename column a to b",),
+        added=(
+            "alter table {t} rename column a to b",
+            "alter table {t} rename constraint uq_{t}_a to uq_{t}_b",
+            "alter table {t} rename constraint fk_{t}_a to fk_{t}_b",
+        ),
         changed=("alter table {t} rename column b to c",),
         removed=("op.add_column('{t}', sa.Column('a'", "op.drop_column('{t}', 'b')"),
     ),

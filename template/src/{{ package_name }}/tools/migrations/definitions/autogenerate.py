@@ -25,6 +25,7 @@ from . import (
     generated,
     identities,
     indexes,
+    kept,
     keys,
     renames,
 )
@@ -55,7 +56,7 @@ def compare_definitions(
     declared = Declared(context, connection.dialect)
     declared.meet(read(connection, {*_schemas(declared, upgrade)}))
     renamed = renames.rename(declared, upgrade)
-    keys.keep_renamed(declared, upgrade)
+    kept.keep_renamed(declared, upgrade, renamed)
     every = [*keys.suspects(declared, Touched(declared, upgrade.ops), renamed)]
     for kind in (generated, identities, defaults, checks, exclusions, indexes):
         every += kind.suspects(declared)

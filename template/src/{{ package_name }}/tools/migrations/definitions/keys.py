@@ -8,12 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from alembic.operations import ops
 from sqlalchemy import Constraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint
 
 from .change import Change, RenamedConstraint, Suspect, added
 from .declared import Declared, Pair
-from .found import FoundConstraint, FoundTable
+from .found import FoundConstraint
 from .parts import key_parts
 from .renames import Renamed
 from .touched import Touched
@@ -33,8 +32,7 @@ def suspects(declared: Declared, touched: Touched, renamed: Renamed) -> Iterator
     """Yield what differs for sure; Postgres has to be asked of none."""
     for kind in KINDS:
         for pair in declared.pairs:
-            keys = _Keys(declared, touched, pair, kind)
-            yield from keys.suspects(renamed.get(declared.place(pair.table), {}))
+            yield from _Keys(declared, touched, pair, kind, renamed).suspects()
     for pair in declared.pairs if touched.dropped else ():
         yield from _to_dropped(declared, touched, pair)
 
@@ -49,33 +47,17 @@ def _to_dropped(declared: Declared, touched: Touched, pair: Pair) -> Iterator[Su
             yield Suspect(leaves.what, leaves=leaves)
 
 
-def keep_renamed(declared: Declared, upgrade: ops.UpgradeOps) -> None:
-    """Take from *upgrade* the unique constraints that it would drop, and make by another name."""
-    for operation in upgrade.ops:
-        if isinstance(operation, ops.ModifyTableOps):
-            found = declared.found.get(declared.place_of(operation), FoundTable()).constraints
-            dropped = {
-                frozenset(key_parts(found[name].definition).columns): each
-                for each in operation.ops
-                if isinstance(each, ops.DropConstraintOp)
-                and (name := str(each.constraint_name)) in found
-                and found[name].kind == "u"
-            }
-            for each in [*operation.ops]:
-                if isinstance(each, ops.CreateUniqueConstraintOp) and each.columns:
-                    was = dropped.pop(frozenset(map(str, each.columns)), None)
-                    gone = (was, each) if was else ()
-                    operation.ops[:] = [kept for kept in operation.ops if kept not in gone]
-
-
 class _Keys:
     """The keys of one kind of one table, without those that Alembic makes or drops."""
 
-    def __init__(self, declared: Declared, touched: Touched, pair: Pair, kind: str) -> None:
+    def __init__(
+        self, declared: Declared, touched: Touched, pair: Pair, kind: str, renamed: Renamed
+    ) -> None:
         self.declared = declared
         self.touched = touched
         self.pair = pair
         self.kind = kind
+        self.renamed = renamed
         self.called, self.type = KINDS[kind]
         place = declared.place(pair.table)
         self.wanted = [
@@ -92,8 +74,9 @@ class _Keys:
             if each.kind == kind and each.is_local and not touched.has(place, name)
         }
 
-    def suspects(self, renamed: dict[str, str]) -> Iterator[Suspect]:
-        """Yield what differs where the columns that are *renamed* had other names."""
+    def suspects(self) -> Iterator[Suspect]:
+        """Yield what differs."""
+        renamed = self.renamed.get(self.declared.place(self.pair.table), {})
         every = [*self.wanted]
         for key, name, was in [*self._pairs()]:
             if not _is_same(self.declared, key, was, renamed):
@@ -104,8 +87,8 @@ class _Keys:
         if self.kind != "u":
             yield from map(self._added, self.wanted)
             for name, was in self.left.items():
-                shape = _found_shape(was)
-                is_one = any(_shape(self.declared, key) == shape for key in every)
+                shape = found_shape(was)
+                is_one = any(self._shape(key) == shape for key in every)
                 if self.kind == "p" or is_one:
                     leaves = self._made(name, was.definition).reverse()
                     yield Suspect(leaves.what, leaves=leaves)
@@ -120,9 +103,22 @@ class _Keys:
                     yield key, name, self.left.pop(name)
 
     def _like(self, key: Constraint) -> str | None:
-        shape = _shape(self.declared, key)
-        alike = (name for name, each in self.left.items() if _found_shape(each) == shape)
+        shape = self._shape(key)
+        alike = (name for name, each in self.left.items() if found_shape(each) == shape)
         return next(alike, None)
+
+    def _shape(self, key: Any) -> tuple[object, ...]:
+        """Return what makes another key the same by another name. A table has one primary key."""
+        if isinstance(key, PrimaryKeyConstraint):
+            return ("p",)
+        old = self.renamed.get(self.declared.place(self.pair.table), {})
+        columns = tuple(old.get(column.name, column.name) for column in key.columns)
+        if isinstance(key, UniqueConstraint):
+            return "u", frozenset(columns)
+        target = [element.column for element in key.elements]
+        place = self.declared.place(target[0].table)
+        there = self.renamed.get(place, {})
+        return "f", columns, place, tuple(there.get(each.name, each.name) for each in target)
 
     def _made(self, name: str, definition: str) -> Change:
         return added(self.called, self.pair.name, self.declared.quote(name), definition)
@@ -180,18 +176,8 @@ def _after(first: Change, then: Change) -> Change:
     return Change(first.what, first.do + then.do, then.undo + first.undo, constraints)
 
 
-def _shape(declared: Declared, key: Any) -> tuple[object, ...]:
-    """Return what makes another key the same by another name. A table has one primary key."""
-    if isinstance(key, PrimaryKeyConstraint):
-        return ("p",)
-    columns = tuple(column.name for column in key.columns)
-    if isinstance(key, UniqueConstraint):
-        return "u", frozenset(columns)
-    target = [element.column for element in key.elements]
-    return "f", columns, declared.place(target[0].table), tuple(each.name for each in target)
-
-
-def _found_shape(key: FoundConstraint) -> tuple[object, ...]:
+def found_shape(key: FoundConstraint) -> tuple[object, ...]:
+    """Return the same of one in the database."""
     if key.kind == "f":
         parts = (key.columns, key.target, key.target_columns)
         return key.kind, *(tuple(part or ()) for part in parts)
