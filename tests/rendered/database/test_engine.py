@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import text
+from sqlalchemy import QueuePool, text
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
+
+from my_supabase_service.supabase.database.engine import open_database
+from my_supabase_service.supabase.database.heartbeat import heartbeat
 
 OPEN = (
     "select count(*) from pg_stat_activity"
@@ -101,6 +104,16 @@ class TestWithHeartbeat:
         async with asyncio.timeout(5):  # one may be under way at any moment, but it ends
             while await sql.fetchval(OPEN):
                 await asyncio.sleep(0.01)
+
+    async def test_a_beat_under_way_gives_its_connection_back_before_the_pool_is_closed(
+        self, settings: Any
+    ) -> None:
+        """Else it would stay open until Python looks for garbage."""
+        async with open_database(settings) as database:
+            for moment in range(60):
+                async with heartbeat(database, 0.0001):
+                    await asyncio.sleep(0.01 + moment / 20_000)
+                assert cast("QueuePool", database.probe.pool).checkedout() == 0
 
 
 @pytest.mark.usefixtures("state")
