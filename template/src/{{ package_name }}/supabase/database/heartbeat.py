@@ -13,7 +13,6 @@ from .probe import probe
 
 log = logging.getLogger(__name__)
 
-
 LAST_WITHIN = 1
 """Seconds that a beat may take which is under way when the application ends."""
 

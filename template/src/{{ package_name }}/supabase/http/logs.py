@@ -18,7 +18,6 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 user_id: ContextVar[str | None] = ContextVar("user_id", default=None)
 """Who makes it, once the access token is verified."""
 
-
 Hide = Callable[[str], str]
 """What returns a text without the secrets of the settings, which a server may have said back."""
 
