@@ -27,11 +27,19 @@ class Terminal:
         self._ours, theirs = pty.openpty()
         self.stream: TextIO = os.fdopen(theirs, "w", encoding="utf-8")
 
-    def shown(self, within: float = 1) -> str:
-        """Return what is new on it, waiting for so many seconds if there is nothing."""
+    def shown(self, until: str = "", within: float = 10) -> str:
+        """Return what is new on it: up to these words, however many writes they took.
+
+        Without words, what comes in so many seconds.
+        """
         self.stream.flush()
-        is_there, _, _ = select.select([self._ours], [], [], within)
-        return os.read(self._ours, 65536).decode() if is_there else ""
+        shown = ""
+        while not (until and shown.endswith(until)):
+            is_there, _, _ = select.select([self._ours], [], [], within)
+            if not is_there:
+                break
+            shown += os.read(self._ours, 65536).decode()
+        return shown
 
     def close(self) -> None:
         self.stream.close()
@@ -68,10 +76,10 @@ async def test_a_terminal_is_told_what_is_waited_for_and_is_clean_at_the_end(
 ) -> None:
     seen: list[str] = []
 
-    await look_slowly(terminal, during=lambda: seen.append(terminal.shown()))
+    await look_slowly(terminal, during=lambda: seen.append(terminal.shown(until="...")))
 
     assert seen == [f"{ERASE}doctor: first ...", f"{ERASE}{ERASE}doctor: second ..."]
-    assert terminal.shown() == ERASE
+    assert terminal.shown(within=0.1) == ERASE
 
 
 async def test_a_pipe_is_told_nothing(terminal: Terminal) -> None:
