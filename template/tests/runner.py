@@ -11,6 +11,12 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """Look for no garbage while everything is imported: there is none, and it takes a second."""
+    gc.disable()
+
+
 def pytest_plugin_registered(manager: pytest.PytestPluginManager) -> None:
     """Leave every async test to anyio's plugin: pytest-asyncio would run it on another loop."""
     if manager.has_plugin("asyncio"):
@@ -24,6 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_finish() -> None:
     """Keep what is imported out of the garbage collector's way: a hundred thousand objects."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
