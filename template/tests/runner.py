@@ -1,6 +1,5 @@
 """How tests are run: what is async by anyio's plugin, each in its own loop. The template's."""
 
-import gc
 from inspect import isasyncgenfunction, iscoroutinefunction
 
 import pytest
@@ -11,12 +10,6 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests() -> None:
-    """Look for no garbage while everything is imported: there is none, and it takes a second."""
-    gc.disable()
-
-
 def pytest_plugin_registered(manager: pytest.PytestPluginManager) -> None:
     """Leave every async test to anyio's plugin: pytest-asyncio would run it on another loop."""
     if manager.has_plugin("asyncio"):
@@ -25,12 +18,6 @@ def pytest_plugin_registered(manager: pytest.PytestPluginManager) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "asyncio: says nothing here, every async test is run")
-
-
-def pytest_collection_finish() -> None:
-    """Keep what is imported out of the garbage collector's way: a hundred thousand objects."""
-    gc.freeze()
-    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

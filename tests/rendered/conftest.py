@@ -35,9 +35,9 @@ NUMBERS = itertools.count()
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: the collector need not go through it again and again."""
-    gc.collect()
+    """What was imported stays, and thousands of tests leave little that counts: look seldom."""
     gc.freeze()
+    gc.set_threshold(20_000, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)
