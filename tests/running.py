@@ -6,16 +6,17 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
+
+from tests.rendered.bench.ports import free_port
 
 UV_RUN = ("uv", "run", "--no-sync")
 """In a project that is installed, but for what looks at types."""
@@ -48,7 +49,7 @@ class Dev:
         self.command = folder / ".venv/bin/my-supabase-service"
         # One each: of two that write into one file, each writes over the other.
         self.output = folder.parent / f"output-{next(NUMBERS)}"
-        command = [self.command, "dev", "--port", "0", *arguments]
+        command = [self.command, "dev", "--port", str(free_port()), *arguments]
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 command,
@@ -104,13 +105,24 @@ def dev(folder: Path, *arguments: str, **keywords: Any) -> Generator[Dev]:
     finally:
         if running.process.poll() is None:
             running.process.send_signal(signal.SIGINT)
-        running.process.wait(30)
+        running.process.wait(60)
 
 
 def all_gone(family: list[psutil.Process]) -> bool:
-    """Tell whether each of them ended within a few seconds."""
-    _, alive = psutil.wait_procs(family, timeout=5)
-    return not [each for each in alive if each.status() != psutil.STATUS_ZOMBIE]
+    """Wait until each of them has ended, which takes some seconds on a busy machine."""
+    give_up = time.monotonic() + 20
+    while any(_lives(each) for each in family):
+        if time.monotonic() > give_up:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _lives(process: psutil.Process) -> bool:
+    # A zombie has ended; who should notice may take no interest in it.
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 @contextmanager
@@ -129,7 +141,7 @@ def running_stand_in(folder: Path, kept: Path = Path(".local")) -> Generator[dic
         yield json.loads(local.stdout.readline())
     finally:
         local.stdin.close()
-        local.wait(20)
+        local.wait(60)
         local.stdout.close()
 
 
@@ -138,9 +150,7 @@ def booted(
     folder: Path, environment: dict[str, str]
 ) -> Generator[tuple[httpx.Client, psutil.Process]]:
     """Run what the image of the project in *folder* runs; wait for its first answer."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     server = subprocess.Popen(image_command(folder), cwd=folder, env=environment | {"PORT": port})
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:

@@ -11,7 +11,7 @@ from tests.running import Dev, all_gone, dev
 
 def one_line_of(done: Dev) -> str:
     """Return what it says after it failed, apart from progress."""
-    assert done.process.wait(40) == 1
+    assert done.process.wait(90) == 1
     progress = ("starting a Supabase", "migrate: applied")
     [line] = [line for line in done.told().splitlines() if not line.startswith(progress)]
     assert all_gone(psutil.Process().children(recursive=True))
@@ -48,7 +48,7 @@ def test_a_second_dev_in_the_project_is_told_in_one_line(service: Path) -> None:
     with dev(service) as first:
         first.write_note()
         second = Dev(service)
-        assert second.process.wait(20) == 1
+        assert second.process.wait(90) == 1
         assert "already runs" in second.told().splitlines()[-1]
         first.write_note()
 
@@ -56,7 +56,7 @@ def test_a_second_dev_in_the_project_is_told_in_one_line(service: Path) -> None:
 def test_it_runs_from_any_folder_of_the_project_and_nowhere_else(
     service: Path, tmp_path: Path
 ) -> None:
-    with dev(service, cwd=service / "src" / "my_supabase_service") as running:
+    with dev(service, "--port", "0", cwd=service / "src" / "my_supabase_service") as running:
         assert running.address
         assert (service / ".local" / "env").is_file()
 

@@ -1,13 +1,14 @@
 """A rendered project in the folders, shells and workflows of its users."""
 
 import os
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 import yaml
+
+from tests.rendered.bench.ports import free_port
 
 Render = Callable[..., Path]
 Run = Callable[..., str]
@@ -51,9 +52,7 @@ def test_the_workflow_gets_an_answer_of_dev(project: Path, run: Run) -> None:
     workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
     steps = cast("list[dict[str, Any]]", workflow["jobs"]["rendered"]["steps"])
     [script] = [step["run"] for step in steps if step.get("name") == "dev answers"]
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
 
     words = ("bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c")
     # The runner has uv on its PATH; here it may be only known to the one who started us.

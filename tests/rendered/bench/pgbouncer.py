@@ -7,7 +7,6 @@ parameters, and may itself crash when many clients cancel.
 import asyncio
 import os
 import shutil
-import socket
 import tempfile
 from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator, Mapping
@@ -18,8 +17,9 @@ import psutil
 from sqlalchemy import URL, make_url
 
 from .pooled import USER, client_url, states
+from .ports import free_port
 
-PATIENCE = 10
+PATIENCE = 30
 """Seconds for a start."""
 
 SETTINGS = {
@@ -131,7 +131,7 @@ async def pgbouncer(
     Any database of that server can be asked for, and each has a pool of its own.
     """
     with tempfile.TemporaryDirectory(prefix="pgbouncer-") as name:
-        folder, port = Path(name), _free_port()
+        folder, port = Path(name), free_port()
         settings = SETTINGS | {
             "listen_port": port,
             "pool_mode": mode,
@@ -177,12 +177,6 @@ def _command() -> list[str]:
     # So that it does not outlive a killed test run, where the kernel can see to that.
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig=KILL", found] if setpriv else [found]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _is_root() -> bool:

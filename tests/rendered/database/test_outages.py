@@ -15,6 +15,7 @@ from httpx import AsyncClient
 from pydantic import SecretStr
 from sqlalchemy import make_url
 from tests.rendered.bench.pgbouncer import pgbouncer
+from tests.rendered.bench.ports import free_port
 from tests.rendered.bench.proxy import proxy
 from tests.rendered.bench.supavisor import supavisor
 
@@ -23,9 +24,7 @@ GRACE = 2
 
 
 async def nobody_listens(_stack: AsyncExitStack, _database_url: str) -> int:
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        return int(closed.getsockname()[1])
+    return free_port()
 
 
 async def nobody_accepts(stack: AsyncExitStack, _database_url: str) -> int:

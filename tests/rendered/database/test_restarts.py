@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from httpx import AsyncClient, TransportError
 from local.people import ALICE, seed
 from local.postgres import postgres
 from tests.rendered.bench.pgbouncer import pgbouncer
+from tests.rendered.bench.ports import free_port
 from tests.rendered.database.load import is_well, under_load
 from tests.rendered.memos.table import make_memos
 
@@ -30,9 +30,7 @@ async def test_postgres_itself_is_stopped_and_started_again(
     token: Callable[..., str],
 ) -> None:
     """Behind a PgBouncer that still lets clients in, as Supabase's pooler does."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        monkeypatch.setattr("local.postgres.USUAL_PORT", probe.getsockname()[1])
+    monkeypatch.setattr("local.postgres.USUAL_PORT", free_port())
     folder = scratch / "own"
     with postgres(folder, durable=False) as first:
         url = first.url("postgres")
@@ -49,7 +47,7 @@ async def test_postgres_itself_is_stopped_and_started_again(
                 partial(subprocess.run, [service, "migrate"], env=environment, check=True)
             )
             await make_memos(url)
-            port = str(_free_port())
+            port = str(free_port())
             serving = subprocess.Popen(  # noqa: ASYNC220, S603
                 [sys.executable, "-m", "tests.rendered.bench.served", port],
                 env=environment,
@@ -74,12 +72,6 @@ async def test_postgres_itself_is_stopped_and_started_again(
             finally:
                 serving.terminate()
                 serving.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 async def _answers(client: AsyncClient) -> None:

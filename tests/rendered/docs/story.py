@@ -10,7 +10,6 @@ import asyncio
 import json
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ import asyncpg
 import httpx
 from dotenv import dotenv_values
 from sqlalchemy import make_url
+from tests.rendered.bench.ports import free_port
 from tests.rendered.docs.blocks import Block
 from tests.rendered.docs.copies import PROJECT, copy_project, environment_of
 from tests.rendered.docs.printed import assert_like, assert_printed
@@ -104,9 +104,7 @@ class Story:
 
     def serve(self, line: str) -> None:
         """Let what serves run in the background; return when it answers."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         here = re.sub(r"PORT=\d+", f"PORT={port}", line)
         command = f"exec env {here if here != line else f'{line} --port {port}'}"
         self.serving.append(

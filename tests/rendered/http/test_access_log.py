@@ -19,6 +19,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from local.people import ALICE
+from tests.rendered.bench.ports import free_port
 
 SERVICE = """
 import asyncio, sys
@@ -65,9 +66,7 @@ class Service:
     """The service as a process of its own, with routes that end in every way."""
 
     def __init__(self, environment: dict[str, str], log: Path, log_format: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.log = log
         with log.open("w") as stderr:
             self.process = subprocess.Popen(  # noqa: S603

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import asyncpg
 import httpx
 import pytest
 from local.people import ALICE
+from tests.rendered.bench.ports import free_port
 from tests.rendered.server.raw import GET, connected, exchange, statuses
 
 COMMAND = Path(sys.executable).with_name("my-supabase-service")
@@ -27,9 +27,7 @@ class Service:
     """A running `serve` on *port*, also of a service with memos; and what it has logged so far."""
 
     def __init__(self, environment: dict[str, str], log: Path, *, with_memos: bool) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.log = log
         served = [sys.executable, "-m", "tests.rendered.bench.served", str(self.port)]
         with log.open("w") as stderr:

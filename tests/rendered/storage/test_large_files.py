@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import os
 import random
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Callable
@@ -20,6 +19,7 @@ import psutil
 import pytest
 from httpx import AsyncClient, TransportError
 from local.people import ALICE
+from tests.rendered.bench.ports import free_port
 from tests.rendered.bench.uploads import (
     BLOCK,
     MEBIBYTE,
@@ -69,9 +69,7 @@ async def doomed(stand_in: dict[str, str], bucket: Any, tmp_path: Path) -> Async
 
 @asynccontextmanager
 async def running(stand_in: dict[str, str], spool: Path) -> AsyncGenerator[Service]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     serving = subprocess.Popen(  # noqa: ASYNC220, S603
         [Path(sys.executable).with_name("my-supabase-service"), "serve", "--port", str(port)],
         env=os.environ

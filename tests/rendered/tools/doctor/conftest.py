@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from anyio import to_thread
+from tests.rendered.bench.ports import free_port
 from tests.rendered.bench.supavisor import Supavisor, supavisor
 from tests.rendered.shape import HAS_STORAGE, NOT_COLLECTED
 from tests.rendered.tools.doctor.produced import Produced, record
@@ -122,9 +123,7 @@ async def pooler(owner_url: str, hosts: Hosts) -> AsyncGenerator[Supavisor]:
 @pytest.fixture
 def closed_port() -> int:
     """Where nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @contextmanager
