@@ -14,10 +14,14 @@ from pathlib import Path
 
 import asyncpg
 import httpx
+import psutil
 import pytest
 from local.people import ALICE
+from tests.rendered.bench.others import wait_until_locked_out
 from tests.rendered.bench.ports import free_port
 from tests.rendered.server.raw import GET, connected, exchange, statuses
+
+from my_supabase_service.supabase.http.server.config import STOP_WITHIN
 
 COMMAND = Path(sys.executable).with_name("my-supabase-service")
 HALF = GET + b"Authorization: Bear"
@@ -38,7 +42,7 @@ class Service:
             )
 
     async def is_up(self) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while self.process.poll() is None:
                 with suppress(OSError):
                     if await exchange(self.port, b"GET /health/live HTTP/1.0\r\n\r\n"):
@@ -50,7 +54,7 @@ class Service:
         """Ask it to stop as a platform does; return the seconds that it took."""
         began = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(12)
+        self.process.wait(30)
         return time.monotonic() - began
 
 
@@ -84,14 +88,17 @@ ENORMOUS = {
 
 
 async def test_others_are_answered_while_something_enormous_comes_in(service: Service) -> None:
-    """50 MB of a header took three seconds to parse, in which nobody else was served."""
-    waits: list[float] = []
+    """50 MB of a header took three seconds to parse, in which nobody else was served.
+
+    Those of its processor, since others may keep it from working.
+    """
+    process, waits = psutil.Process(service.process.pid), list[float]()
 
     async def ping() -> None:
         while True:
-            began = time.monotonic()
+            began = process.cpu_times()
             await exchange(service.port, b"GET /health/live HTTP/1.0\r\n\r\n")
-            waits.append(time.monotonic() - began)
+            waits.append(sum(process.cpu_times()[:2]) - sum(began[:2]))
             await asyncio.sleep(0.01)
 
     pinging = asyncio.create_task(ping())
@@ -138,8 +145,8 @@ async def test_a_stop_answers_what_is_under_way_and_waits_for_nobody_else(
             writer.write(begin)
         async with sql.transaction():
             await sql.execute("lock table memos")
-            asking = asyncio.create_task(client.get(address, headers=headers))
-            await asyncio.sleep(0.3)
+            asking = asyncio.create_task(client.get(address, headers=headers, timeout=30))
+            await wait_until_locked_out(sql)
             stopping = asyncio.create_task(asyncio.to_thread(service.stop))
             await asyncio.sleep(0.5)
         answer = await asking
@@ -147,7 +154,7 @@ async def test_a_stop_answers_what_is_under_way_and_waits_for_nobody_else(
     await sql.close()
 
     assert answer.status_code == 200
-    assert seconds < 3
+    assert seconds < STOP_WITHIN
     assert service.process.returncode == -signal.SIGTERM
 
 

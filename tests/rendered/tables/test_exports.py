@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 import asyncpg
 import pytest
 from httpx import AsyncClient, RemoteProtocolError
 from local.people import BOB
-from tests.rendered.bench.others import terminate_others
+from tests.rendered.bench.others import terminate_others, wait_until_ended
 
 ROWS = 3_000
 
@@ -56,12 +55,7 @@ async def test_a_reader_that_leaves_frees_its_connection(
         async for _ in answer.aiter_raw():
             break
 
-    async with asyncio.timeout(5):
-        while await sql.fetchval(
-            "select count(*) from pg_stat_activity"
-            " where datname = current_database() and state like 'idle in transaction%'"
-        ):
-            await asyncio.sleep(0.05)
+    await wait_until_ended(sql)
 
 
 @pytest.mark.usefixtures("many_memos")
