@@ -58,7 +58,7 @@ async def connected(port: int) -> AsyncGenerator[tuple[StreamReader, StreamWrite
             writer.transport.abort()
 
 
-async def whole(reader: StreamReader, within: float = 5) -> bytes:
+async def whole(reader: StreamReader, within: float = 30) -> bytes:
     """Return all that comes until the server ends the connection."""
     async with asyncio.timeout(within):
         return await reader.read()

@@ -83,7 +83,7 @@ async def test_what_comes_drop_by_drop_is_408(port: int, begin: bytes, drop: byt
 
 
 async def test_three_hundred_half_headers_are_all_ended(port: int) -> None:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(20):
         answers = await asyncio.gather(*(dribble(port, HALF, b"") for _ in range(300)))
 
     assert {tuple(statuses(answer)) for answer in answers} == {(408,)}
@@ -91,24 +91,24 @@ async def test_three_hundred_half_headers_are_all_ended(port: int) -> None:
 
 async def test_a_connection_that_says_nothing_is_ended(port: int) -> None:
     async with connected(port) as (reader, _):
-        assert await whole(reader, within=1) == b""
+        assert await whole(reader, within=10) == b""
 
 
 async def test_a_connection_that_has_said_enough_is_ended(port: int) -> None:
     async with connected(port) as (reader, writer):
         writer.write(GET + b"\r\n")
 
-        assert statuses(await whole(reader, within=3)) == [200]
+        assert statuses(await whole(reader, within=20)) == [200]
 
 
 async def test_a_client_that_is_slow_and_steady_is_served(port: int) -> None:
     async with connected(port) as (reader, writer):
-        writer.write(POST + b"Connection: close\r\nContent-Length: 3000\r\n\r\n")
+        writer.write(POST + b"Connection: close\r\nContent-Length: 9000\r\n\r\n")
         for _ in range(10):
-            writer.write(b"x" * 300)
+            writer.write(b"x" * 900)
             await asyncio.sleep(0.1)
 
-        assert b'{"length":3000}' in await whole(reader)
+        assert b'{"length":9000}' in await whole(reader)
 
 
 async def test_what_the_service_reads_slowly_is_no_fault_of_the_client(port: int) -> None:
@@ -118,7 +118,7 @@ async def test_what_the_service_reads_slowly_is_no_fault_of_the_client(port: int
             + b"x" * 400_000
         )
 
-        assert b'{"length":400000}' in await whole(reader, within=10)
+        assert b'{"length":400000}' in await whole(reader, within=30)
 
 
 async def test_a_body_that_goes_on_after_its_answer_is_ended(port: int) -> None:
@@ -132,8 +132,8 @@ async def test_a_body_that_goes_on_after_its_answer_is_ended(port: int) -> None:
 
 
 async def pour(writer: asyncio.StreamWriter) -> None:
-    """Send chunk after chunk for three seconds."""
-    async with asyncio.timeout(3):
+    """Send chunk after chunk for twenty seconds."""
+    async with asyncio.timeout(20):
         while True:
             writer.write(b"400\r\n" + b"x" * 1024 + b"\r\n")
             await writer.drain()
@@ -154,4 +154,4 @@ async def test_a_stop_waits_for_nobody_who_only_sends() -> None:
         server.should_exit = True
         await served.__aexit__(None, None, None)
 
-    assert clock() - began < 2
+    assert clock() - began < 8

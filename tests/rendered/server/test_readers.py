@@ -103,12 +103,11 @@ async def test_a_client_that_does_not_read_is_dropped(port: int, path: str) -> N
             writer.write(ask(path) * 40)
             reader.set_exception(ConnectionError())  # it never reads
             writer.transport.pause_reading()  # type: ignore[attr-defined]
-        await asyncio.sleep(0.3)
-        before = connections(process, port)
-        await asyncio.sleep(0.8)
-        after = connections(process, port)
-
-    assert (before > 0, after) == (True, 0)
+        async with asyncio.timeout(20):
+            while not connections(process, port):
+                await asyncio.sleep(0.01)
+            while connections(process, port):
+                await asyncio.sleep(0.05)
 
 
 def connections(process: psutil.Process, port: int) -> int:
@@ -140,15 +139,22 @@ async def test_thirty_unread_pages_hold_no_more_than_the_limit(port: int, served
     assert held < 60 * MEBIBYTE
 
 
-async def test_a_client_that_reads_slowly_is_served_whole(port: int) -> None:
-    async with connected(port) as (reader, writer):
+class LessQuick(Connection):
+    limits = Limits(idle_reader=1.5, tick=0.03)
+
+
+async def test_a_client_that_reads_slowly_is_served_whole(served: Served) -> None:
+    """In more time than it may spend without reading."""
+    clock, length = asyncio.get_running_loop().time, 0
+    async with serving(served.app, LessQuick) as (port, _), connected(port) as (reader, writer):
         writer.write(ask("page", b"Connection: close\r\n"))
-        length = 0
+        began = clock()
         while part := await reader.read(200_000):
             length += len(part)
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.05)
 
     assert length > len(PAGE)
+    assert clock() - began > LessQuick.limits.idle_reader
 
 
 async def test_a_stream_waits_for_its_reader(port: int, served: Served) -> None:
@@ -166,7 +172,9 @@ async def test_the_next_request_waits_until_the_answer_before_it_is_read(
     """Else it would hold a database connection until its client reads."""
     async with connected(port) as (reader, writer):
         writer.write(ask("page") * 2)
-        await asyncio.sleep(0.3)
+        while not served.asked:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.2)
         asked = served.asked
         while served.asked < 2:
             await reader.read(65_536)
