@@ -82,6 +82,8 @@ class AuthService:
         self.body: bytes | None = None
         self.status = b"200 OK"
         self.delay = 0.0
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
         self.hits = 0
         self.port = 0
         self._answering: set[asyncio.Task[None]] = set()
@@ -139,6 +141,7 @@ class AuthService:
             request = await reader.readuntil(b"\r\n\r\n")
             self.hits += 1
             await asyncio.sleep(self.delay)
+            await self.may_answer.wait()
             body = json.dumps({"keys": self.keys}).encode() if self.body is None else self.body
             writer.write(b"HTTP/1.1 %b\r\nConnection: close\r\n" % self.status)
             if b"gzip" in request.lower():

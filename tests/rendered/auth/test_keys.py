@@ -13,12 +13,14 @@ from fastapi import FastAPI
 from tests.rendered.auth.conftest import Clock
 from tests.rendered.auth.signing import AuthService, Key, SignIn
 
+from my_supabase_service.supabase.auth.keys import WAIT_WITHIN
+
 SIX_MINUTES, ELEVEN_MINUTES = 360, 660
 
 
 async def settled(condition: Callable[[], bool]) -> None:
     """Wait until what happens in the background has happened."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not condition():
             await asyncio.sleep(0.01)
 
@@ -27,8 +29,8 @@ async def settled(condition: Callable[[], bool]) -> None:
 def patience(state: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch) -> float:
     """A shorter one, so that a test need not wait for two seconds."""
     module = sys.modules[type(state["tokens"].keys).__module__]
-    monkeypatch.setattr(module, "WAIT_WITHIN", 0.3)
-    return 0.3
+    monkeypatch.setattr(module, "WAIT_WITHIN", 0.7)
+    return 0.7
 
 
 async def test_keys_are_fetched_once_for_many_requests(auth: AuthService, sign_in: SignIn) -> None:
@@ -86,16 +88,19 @@ async def test_old_keys_are_refreshed_while_nobody_waits(
 ) -> None:
     token = auth.token()
     assert (await sign_in(token)).status_code == 200
-    auth.keys, auth.delay = [], 0.3
+    auth.keys = []
+    auth.may_answer.clear()
     clock.ahead += SIX_MINUTES
     began = time.monotonic()
 
     assert (await sign_in(token)).status_code == 200
 
-    assert time.monotonic() - began < 0.25
+    assert time.monotonic() - began < WAIT_WITHIN
     await settled(lambda: auth.hits == 2)
-    await asyncio.sleep(0.5)
-    assert (await sign_in(token)).status_code == 401
+    auth.may_answer.set()
+    async with asyncio.timeout(20):
+        while (await sign_in(token)).status_code != 401:
+            await asyncio.sleep(0.01)
 
 
 async def test_a_key_of_the_same_id_is_replaced(
@@ -148,13 +153,15 @@ async def test_a_slow_endpoint_does_not_hold_up_known_keys(
 ) -> None:
     """What has gone stale is waited for, but once, and not for long."""
     assert (await sign_in(auth.token())).status_code == 200
-    auth.delay = 3
+    auth.may_answer.clear()
     clock.ahead += ELEVEN_MINUTES
 
-    for waits in (patience, 0, 0):
+    waited: list[bool] = []
+    for _ in range(3):
         began = time.monotonic()
         assert (await sign_in(auth.token())).status_code == 200
-        assert time.monotonic() - began == pytest.approx(waits, abs=0.2)
+        waited.append(time.monotonic() - began >= patience)
+    assert waited == [True, False, False]
 
 
 async def test_without_any_key_yet_the_answer_is_503(
@@ -181,7 +188,7 @@ async def test_a_silent_endpoint_is_waited_for_briefly(
     began = time.monotonic()
 
     assert (await sign_in(auth.token())).status_code == 503
-    assert time.monotonic() - began == pytest.approx(patience, abs=0.2)
+    assert patience <= time.monotonic() - began < 10
 
 
 async def test_the_service_stops_while_keys_are_being_fetched(
@@ -195,6 +202,6 @@ async def test_the_service_stops_while_keys_are_being_fetched(
         began = time.monotonic()
 
     assert "fetch_keys" not in str(asyncio.all_tasks())
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10
     with pytest.raises(Exception, match="cannot be verified yet"):
         await request
