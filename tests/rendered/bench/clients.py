@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from time import perf_counter
 
@@ -22,7 +22,7 @@ async def client(
 
 
 async def reach(url: str) -> None:
-    connection = await asyncpg.connect(url, timeout=2)
+    connection = await asyncpg.connect(url, timeout=20)
     await connection.close()
 
 
@@ -33,7 +33,12 @@ async def network_before(database_url: str) -> AsyncGenerator[tuple[Proxy, str]]
         yield network, url.set(port=network.port).render_as_string(hide_password=False)
 
 
-async def seconds(work: Awaitable[object]) -> float:
-    start = perf_counter()
-    await work
-    return perf_counter() - start
+async def seconds(work: Callable[[], Awaitable[object]]) -> float:
+    """Return what it takes at best: now and then a machine does something else."""
+
+    async def once() -> float:
+        start = perf_counter()
+        await work()
+        return perf_counter() - start
+
+    return min([await once() for _ in range(3)])
