@@ -41,7 +41,10 @@ def downgrade() -> None:
         op.drop_index("ix_notes_title", "notes", postgresql_concurrently=True)
 '''
 IS_VALID = "select indisvalid from pg_index where indexrelid = to_regclass('ix_notes_title')"
-LOCKS = "select count(*) from pg_locks where locktype = 'advisory'"
+LOCKS = """
+    select count(*) from pg_locks where locktype = 'advisory'
+    and database = (select oid from pg_database where datname = current_database())
+"""
 
 
 @pytest.fixture

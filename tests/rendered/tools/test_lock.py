@@ -19,7 +19,10 @@ from my_supabase_service.tools.failure import Failure
 from my_supabase_service.tools.migrations import lock
 from my_supabase_service.tools.migrations.upgrade import upgrade
 
-LOCKS = "select count(*) from pg_locks where locktype = 'advisory'"
+LOCKS = """
+    select count(*) from pg_locks where locktype = 'advisory'
+    and database = (select oid from pg_database where datname = current_database())
+"""
 
 
 async def migrate(root: Path, settings: Any, url: str) -> None:
