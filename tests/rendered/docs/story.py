@@ -30,7 +30,7 @@ SLUG = "my-supabase-service"
 SERVES = re.compile(rf"^(?:\w+=\S+ )*uv run {SLUG} (?:dev|serve)\b.*$", re.MULTILINE)
 ADDRESS = "http://127.0.0.1:8000"
 """Where a page says that the service is; here it is on a port that is free."""
-WITHIN = 240
+WITHIN = 900
 """Seconds for a block."""
 
 
@@ -175,7 +175,7 @@ class Story:
             if each.poll() is None:
                 each.send_signal(signal.SIGINT)
         for each in self.serving:
-            each.wait(30)
+            each.wait(60)
 
 
 @asynccontextmanager

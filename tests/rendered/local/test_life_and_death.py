@@ -142,7 +142,7 @@ def test_all_is_gone_when_stdin_is_closed(start: Start) -> None:
     url(local)
     everything = tree(local)
 
-    local.communicate(timeout=2)
+    local.communicate(timeout=30)
 
     assert local.returncode == 0
     assert gone(everything, seconds=0)
@@ -157,7 +157,7 @@ def test_all_is_gone_after_a_signal(start: Start, number: signal.Signals) -> Non
 
     local.send_signal(number)
 
-    assert local.wait(timeout=2) == 0
+    assert local.wait(timeout=30) == 0
     assert gone(everything, seconds=0)
 
 
@@ -190,7 +190,7 @@ def url(local: Local) -> str:
 
 def refusal(local: Local) -> str:
     """Give the one line that it ends with."""
-    local.wait(timeout=5)
+    local.wait(timeout=60)
     out, error = local.communicate()
     assert (out, local.returncode, error.count("\n")) == ("", 1, 1)
     return error
@@ -206,7 +206,7 @@ def server(local: Local) -> psutil.Process:
     return postmaster
 
 
-def gone(processes: list[psutil.Process], *, seconds: float = 2) -> bool:
+def gone(processes: list[psutil.Process], *, seconds: float = 15) -> bool:
     """Wait until all have ended; a zombie has, though psutil would wait for it."""
     give_up = time.monotonic() + seconds
     while any(lives(process) for process in processes):

@@ -50,7 +50,7 @@ async def test_exports_never_take_more_than_half_of_a_pool_and_one_user_a_quarte
 
 
 async def test_who_waits_gets_what_becomes_free_in_turn() -> None:
-    shares = Shares(2, 1, timeout=5)
+    shares = Shares(2, 1, timeout=30)
     order: list[str] = []
 
     async def use(owner: str) -> None:
@@ -66,7 +66,7 @@ async def test_who_waits_gets_what_becomes_free_in_turn() -> None:
 
 
 async def test_whoever_gives_up_waiting_holds_nothing() -> None:
-    shares = Shares(1, 1, timeout=0.05)
+    shares = Shares(1, 1, timeout=0.3)
     async with shares.slot("alice", REFUSAL):
         waiting = [asyncio.create_task(use(shares, owner)) for owner in ("alice", "bob")]
         await asyncio.sleep(0.01)
