@@ -33,8 +33,14 @@ SETTINGS = {
     "log_timezone": "UTC",
 }
 
-FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
-"""For data that no one will miss when the machine loses power."""
+FAST = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    # A test that meets it at some moment would see other locks, sessions and statistics.
+    "autovacuum": "off",
+}
+"""For data that live for a test run, and that no one will miss when the machine loses power."""
 
 
 @dataclass(frozen=True)

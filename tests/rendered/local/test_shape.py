@@ -42,6 +42,11 @@ async def test_postgres_is_no_superuser_but_may_make_roles_and_pass_by_policies(
     assert list(attributes) == [False, True, True, True, True]
 
 
+async def test_no_session_comes_by_itself_in_tests(postgres: Connection) -> None:
+    """It would take locks, and change what a test reads of sessions and statistics."""
+    assert await postgres.fetchval("show autovacuum") == "off"
+
+
 async def test_postgres_sees_its_own_schema_then_public_then_extensions(
     postgres: Connection,
 ) -> None:
