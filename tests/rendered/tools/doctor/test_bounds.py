@@ -41,7 +41,7 @@ async def test_silence_instead_of_tls_and_of_an_api_ends_in_seconds(
         SUPABASE_URL=f"http://127.0.0.1:{silence}",
     )
 
-    assert time.monotonic() - began < 7
+    assert time.monotonic() - began < 15
     assert said["tls"].says == f"127.0.0.1:{silence} does not answer"
     assert said["api"].level == "FAIL"
 
@@ -50,14 +50,14 @@ async def test_silence_instead_of_a_login_ends_in_seconds(
     look: Look, silence: int, hosts: Hosts
 ) -> None:
     """And a resolver that hangs keeps nobody from leaving."""
-    hosts["silent.supabase.co"] = 9.0
+    hosts["silent.supabase.co"] = 12.0
     began = time.monotonic()
     said = await look(
         DATABASE_URL=f"postgresql://postgres:secret@127.0.0.1:{silence}/postgres?sslmode=disable",
         SUPABASE_URL="https://silent.supabase.co",
     )
 
-    assert time.monotonic() - began < 7
+    assert time.monotonic() - began < 10
     assert said["login"].says == f"127.0.0.1:{silence} does not answer"
     assert said["api"].level == "FAIL"
 
@@ -80,7 +80,7 @@ async def test_a_network_that_falls_silent_after_the_login_lets_nobody_wait(
         began = time.monotonic()
         said = await look(DATABASE_URL=far)
 
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 20
     assert said["region"].says == "no answer within 0.5 s"
     assert said["region"].level == "warn"
 
