@@ -49,26 +49,26 @@ def test_the_first_command_of_the_readme_serves_a_service(
         "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     }
     environment.pop("UV", None)
-    serving = subprocess.Popen(
-        ["bash", "-c", f"exec 2>&1; {command}"],  # noqa: S607
-        cwd=tmp_path / "clone",
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    give_up = time.monotonic() + 180
-    status = None
-    while status is None and time.monotonic() < give_up and serving.poll() is None:
-        try:
-            status = httpx.get("http://127.0.0.1:8000/health/ready", trust_env=False).status_code
-        except httpx.TransportError:
-            time.sleep(0.2)
+    said = tmp_path / "said"
+    with said.open("w") as output:
+        serving = subprocess.Popen(
+            ["bash", "-c", f"exec 2>&1; {command}"],  # noqa: S607
+            cwd=tmp_path / "clone",
+            env=environment,
+            stdout=output,
+            start_new_session=True,
+        )
+    give_up = time.monotonic() + 300
+    while not (is_up := " is up. " in said.read_text()) and time.monotonic() < give_up:
+        assert serving.poll() is None, said.read_text()
+        time.sleep(0.2)
+    ready = "http://127.0.0.1:8000/health/ready"
+    status = httpx.get(ready, trust_env=False).status_code if is_up else None
     os.killpg(serving.pid, signal.SIGINT)
-    told, _ = serving.communicate(timeout=30)
+    serving.wait(60)
 
-    assert status == 200, told
-    assert "is ready in" in told
+    assert status == 200, said.read_text()
+    assert "is ready in" in said.read_text()
     assert (tmp_path / "my-service" / "uv.lock").is_file()
 
 
