@@ -9,13 +9,26 @@ supabase (users, objects) as materialized (
            max(pg_class.oid::int8) filter (where nspname = 'storage' and relname = 'objects')::oid
     from pg_class join pg_namespace on pg_namespace.oid = relnamespace
 ),
--- Whom a request without the secret key may become.
+-- Whom a request without the secret key may become, and the roles whose privileges each has: its
+-- own, those that it inherits, and 0 for everybody.
 caller as materialized (
-    select oid, rolname::text from pg_roles where rolname in ('anon', 'authenticated')
+    select oid, rolname::text, has, holders
+    from pg_roles
+    cross join lateral (
+        select array_agg(other.oid) || 0::oid, string_agg(
+                   quote_ident(other.rolname), ', ' order by other.oid <> pg_roles.oid, other.rolname
+               )
+        from pg_roles other where pg_has_role(pg_roles.oid, other.oid, 'usage')
+    ) as inherited (has, holders)
+    where rolname in ('anon', 'authenticated')
 ),
--- In a list of roles; what everybody has, they have too.
+-- In a list of roles: whom a privilege is taken from, so that no caller has it.
 callers (named) as materialized (
-    select string_agg(rolname, ', ' order by rolname) || ', public' from caller
+    select string_agg(quote_ident(rolname), ', ' order by is_inherited, rolname) || ', public'
+    from (
+        select pg_roles.rolname, bool_and(pg_roles.oid <> caller.oid) as is_inherited
+        from caller join pg_roles on pg_roles.oid = any (has) group by pg_roles.rolname
+    ) as each
 ),
 of_extension as materialized (
     select classid, objid from pg_depend where deptype = 'e'
@@ -62,10 +75,7 @@ file_policy as (
            format('drop policy %I on storage.objects', polname) as dropped,
            pg_get_expr(polqual, polrelid) as used,
            pg_get_expr(polwithcheck, polrelid) as checked,
-           array(
-               select rolname from caller
-               where caller.oid = any (polroles) or 0 = any (polroles) order by rolname
-           ) as roles
+           array(select rolname from caller where has && polroles order by rolname) as roles
     from pg_policy p
     where polrelid = (select objects from supabase) and polpermissive
 ),
@@ -103,6 +113,18 @@ policy_call (policy, routine, roles) as (
     from pg_depend join pg_policy p on p.oid = objid
     where classid = 'pg_policy'::regclass and refclassid = 'pg_proc'::regclass
 ),
+-- What else is asked as whoever reads a view, or writes a row with its defaults and its checks.
+relation_call (routine, roles) as (
+    select refobjid, relation.roles
+    from pg_depend
+    join (
+        select 'pg_rewrite'::regclass::oid, oid, ev_class from pg_rewrite
+        union all select 'pg_attrdef'::regclass, oid, adrelid from pg_attrdef
+        union all select 'pg_constraint'::regclass, oid, conrelid from pg_constraint
+    ) as part (class, oid, of_relation) on part.class = classid and part.oid = objid
+    join relation on relation.oid = of_relation and relkind <> 'm'
+    where refclassid = 'pg_proc'::regclass
+),
 -- A function that acts as its owner, for each role that may call it, and what takes that away.
 definer_call (object, role, remedy) as (
     select object, caller.rolname,
@@ -112,15 +134,18 @@ definer_call (object, role, remedy) as (
                    ' alter routine %s set schema private', array_to_string(roles, ', '), name
                )
            else
-               format('revoke execute on routine %s from public, %s', name, caller.rolname) || kept
+               format('revoke execute on routine %s from public, %s', name, caller.holders) || kept
            end
     from routine
     join caller on caller.rolname = any (roles)
     cross join lateral (
         select exists (
             select from policy_call
-            where policy_call.routine = routine.oid
-              and (0 = any (policy_call.roles) or caller.oid = any (policy_call.roles))
+            where policy_call.routine = routine.oid and has && policy_call.roles
+            union all
+            select from relation_call
+            where relation_call.routine = routine.oid
+              and caller.rolname = any (relation_call.roles)
         ) as is_needed
     ) as needed
     cross join lateral (
@@ -132,6 +157,6 @@ definer_call (object, role, remedy) as (
           and has_function_privilege(pg_roles.oid, routine.oid, 'execute')
     ) as others
     where prosecdef and not is_trigger
-      -- A policy needs it, where the Data API does not serve it.
+      -- A policy, a view or a table needs it, where the Data API does not serve it.
       and not (is_needed and nspname <> 'public')
 )

@@ -4,19 +4,28 @@
     union all
     select oid, 'with check', checked from policy where checked is not null
 ),
+-- The SELECT before a call that is asked once: not one that compares it with a column of the row.
+before_call (pattern) as (
+    values (
+        $re$SELECT\s+\(*(?:[\w.]+\(+)*(?!\S+\)* (?:=|<>|IS (?:NOT )?DISTINCT FROM) $re$
+        || $re$\(*(?:\w+|"(?:[^"]|"")*")\.(?:\w+\M(?!\()|"))$re$
+    )
+),
 -- The condition in pieces: quoted text is one, and so is a call with the SELECT before it.
 piece (policy, word, place, text) as (
     select policy, word, place, matched[1]
     from clause
+    cross join before_call
     cross join lateral regexp_matches(
         condition,
-        $re$("(?:[^"]|"")*"|'(?:[^']|'')*'|(?:SELECT\s+\(*(?:[\w.]+\(+)*)?(?:auth\.\w+\(\)|current_setting\('[^']*'::text(?:, (?:true|false))?\))|\w+|[^\w"'])$re$,
+        $re$("(?:[^"]|"")*"|'(?:[^']|'')*'|(?:$re$ || pattern || $re$)?$re$
+        || $re$(?:auth\.\w+\(\)|current_setting\('[^']*'::text(?:, (?:true|false))?\))$re$
+        || $re$|\w+|[^\w"'])$re$,
         'g'
     ) with ordinality as matches (matched, place)
     -- Most have nothing but wrapped calls, and need not be taken to pieces.
-    where regexp_replace(
-        condition, 'SELECT\s+\(*([\w.]+\(+)*(auth\.\w+|current_setting)\(', '', 'g'
-    ) ~ '(auth\.\w+|current_setting)\('
+    where regexp_replace(condition, pattern || '(auth\.\w+|current_setting)\(', '', 'g')
+        ~ '(auth\.\w+|current_setting)\('
 ),
 wrapped (policy, word, condition, is_bare) as (
     select policy, word,

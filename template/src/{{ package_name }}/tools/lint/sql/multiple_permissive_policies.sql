@@ -4,7 +4,12 @@
 ),
 applies as materialized (
     select policy.*, command, coalesce(used, 'true') as sees,
-           coalesce(checked, used, 'true') as writes
+           coalesce(checked, used, 'true') as writes,
+           -- Of whom it is asked: a role that bypasses policies has none.
+           array(
+               select role from unnest(polroles) role left join pg_roles on pg_roles.oid = role
+               where role = 0 or not (rolbypassrls or rolsuper)
+           ) as asked
     from policy join word on polcmd in (code, '*') where polpermissive
 ),
 doubled as materialized (
@@ -12,7 +17,10 @@ doubled as materialized (
     from applies one
     join applies other on other.polrelid = one.polrelid and other.command = one.command
                       and other.oid <> one.oid
-    where one.polroles && other.polroles or 0 = any (one.polroles) or 0 = any (other.polroles)
+    where one.asked && other.asked
+       or (0 = any (one.asked || other.asked) and one.asked <> '{}' and other.asked <> '{}')
+       -- By what it inherits.
+       or exists (select from caller where has && one.asked and has && other.asked)
 ),
 whole (polrelid, command, of_all) as (
     select polrelid, command, array_agg(distinct role order by role)
@@ -34,7 +42,7 @@ guarded as (
 joined (polrelid, place, quoted, statement) as (
     select polrelid, 2 || command, null,
            format(
-               'create policy %I on %s for %s to %s%s%s', 'joined ' || command, name, command,
+               'create policy %I on %s for %s to %s%s%s', free, name, command,
                (select string_agg(
                     coalesce(quote_ident(rolname), 'public'), ', ' order by rolname
                 ) from unnest(case when 0 = any (of_all) then '{0}'::oid[] else of_all end) as role
@@ -46,8 +54,17 @@ joined (polrelid, place, quoted, statement) as (
                    format('(%s(%s))', guard, writes), ' or ' order by polname
                ) || ')' end
            )
-    from guarded join relation on relation.oid = polrelid
-    group by polrelid, command, name, of_all
+    from guarded
+    join relation on relation.oid = polrelid
+    cross join lateral (
+        -- One of that name may be there for others.
+        select concat_ws(' ', 'joined', command, (
+            select oid from policy
+            where policy.polrelid = relation.oid and polname = 'joined ' || command
+              and oid not in (select oid from doubled)
+        ))
+    ) as named (free)
+    group by polrelid, command, name, of_all, free
     union all
     select polrelid, 1 || polname, quote_ident(polname), format('drop policy %I on %s', polname, table_name)
     from policy join doubled using (oid)

@@ -1,7 +1,7 @@
 -- Everybody who is signed in sees the columns of a table in the GraphQL schema.
 select object, 'info' as level,
        'pg_graphql shows its name and columns to authenticated, who may select from it' as why,
-       format('revoke select on table %s from authenticated, public', name) as remedy
+       format('revoke select on table %s from %s, public', name, holders) as remedy
 from relation join caller on rolname = 'authenticated'
 where exists (select from pg_extension where extname = 'pg_graphql')
   and has_schema_privilege(caller.oid, relnamespace, 'usage')

@@ -28,7 +28,7 @@ step (role, policy, from_table, to_table, is_for_reading) as materialized (
     select caller.oid, policy, polrelid, relation, polcmd in ('r', '*')
     from reads
     join pg_policy p on p.oid = policy
-    join caller on caller.oid = any (polroles) or 0 = any (polroles)
+    join caller on has && polroles
     join pg_class as target on target.oid = relation and target.relrowsecurity
 ),
 reaches (role, policy, relation) as (

@@ -4,4 +4,7 @@ select object, 'info' as level,
        format('revoke all on table %s from %s', name, named) as remedy
 from relation cross join callers
 where relkind in ('r', 'p') and relrowsecurity and cardinality(roles) > 0
-  and not exists (select from pg_policy where polrelid = relation.oid and polpermissive)
+  and not exists (
+      select from pg_policy join caller on rolname = any (roles) and has && polroles
+      where polrelid = relation.oid and polpermissive
+  )

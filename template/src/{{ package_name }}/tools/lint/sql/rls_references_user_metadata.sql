@@ -1,15 +1,31 @@
 -- A policy that believes what users may change of themselves.
+-- As a key: by itself, in a path, in JSON or in a path of JSON.
+, key (pattern) as (
+    values ($re$('\{?|[{,]\s*"|\$\."?)user_metadata(?=[,}'".[\s])$re$)
+),
+clause (policy, word, condition, is_claim, mended) as (
+    select policy, word, condition,
+           condition ~ pattern and condition ~ '(auth\.jwt|current_setting)\(',
+           replace(
+               regexp_replace(condition, pattern, '\1app_metadata', 'g'),
+               'raw_user_meta_data', 'raw_app_meta_data'
+           )
+    from key
+    cross join (
+        select oid, 'using', used from policy where used is not null
+        union all
+        select oid, 'with check', checked from policy where checked is not null
+    ) as clauses (policy, word, condition)
+)
 select object, 'error' as level,
        'users set their own user_metadata to what they like; only the project sets app_metadata'
        as why,
        format(
-           'alter policy %I on %s%s%s', polname, table_name,
-           ' using (' || regexp_replace(replace(used, 'raw_user_meta_data', 'raw_app_meta_data'),
-                                        '''(\{?)user_metadata', '''\1app_metadata', 'g') || ')',
-           ' with check (' || regexp_replace(replace(checked, 'raw_user_meta_data', 'raw_app_meta_data'),
-                                        '''(\{?)user_metadata', '''\1app_metadata', 'g') || ')'
+           'alter policy %I on %s %s', polname, table_name,
+           string_agg(format('%s (%s)', word, mended), ' ' order by word)
        ) as remedy
-from policy
-cross join lateral (select concat_ws(' ', used, checked)) as whole (condition)
-where (condition ~ '''\{?user_metadata[,}'']' and condition ~ '(auth\.jwt|current_setting)\(')
-   or (condition ~ '\mraw_user_meta_data\M' and condition ~ '\mauth\.users\M')
+from clause join policy on policy.oid = clause.policy
+group by object, polname, table_name
+having bool_or(
+    is_claim or (condition ~ '\mraw_user_meta_data\M' and condition ~ '\mauth\.users\M')
+)

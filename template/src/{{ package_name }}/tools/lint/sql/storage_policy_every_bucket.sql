@@ -5,5 +5,13 @@ select object, 'error' as level,
        dropped as remedy, roles
 from file_policy
 where cardinality(roles) > 0
-  and ((polcmd <> 'a' and coalesce(used, '') !~ '\mbucket_id\M')
-       or (polcmd <> 'd' and coalesce(checked, used, '') !~ '\mbucket_id\M'))
+  and exists (
+      select from unnest(array[
+          case when polcmd <> 'a' then coalesce(used, '') end,
+          case when polcmd <> 'd' then coalesce(checked, used, '') end
+      ]) as clause (condition)
+      -- All but one, and any at all, are those that are still to come too.
+      where regexp_replace(
+          condition, '(NOT \(bucket_id =|bucket_id (<>|IS NOT NULL))', '', 'g'
+      ) !~ '\mbucket_id\M'
+  )
