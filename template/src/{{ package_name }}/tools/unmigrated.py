@@ -1,5 +1,6 @@
 """A database that was never migrated: what it lacks is told as that, and nothing is well in it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..supabase.database.address import Address
 from ..supabase.database.settings import DatabaseSettings
-from .connect import connect
+from .connect import Found, connect
 from .failure import Failure
 from .migrations.policies.declared import LOGIN
 from .schema.scope import BOOKKEEPING, is_of_project
@@ -32,6 +33,18 @@ def insist_on_tables(connection: Connection, migrate: str, *, who: str) -> None:
     schemas = [*connection.scalars(SCHEMAS)]
     if BOOKKEEPING not in schemas and not any(map(is_of_project, schemas)):
         raise Failure(f"{who}: {NOT_MIGRATED}: run `{migrate}`")
+
+
+def once_migrated(
+    read: Callable[[Connection], Found], migrate: str, *, who: str
+) -> Callable[[Connection], Found]:
+    """Return *read*, which insists on tables first: see `insist_on_tables`."""
+
+    def insisting(connection: Connection) -> Found:
+        insist_on_tables(connection, migrate, who=who)
+        return read(connection)
+
+    return insisting
 
 
 async def lacks_login(connection: AsyncConnection) -> bool:

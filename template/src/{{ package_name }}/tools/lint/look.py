@@ -1,20 +1,18 @@
 """The `lint` command: ask the advisories of the database that the settings name."""
 
-import asyncio
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection
 
 from ...supabase.database.secrets import secrets_of
 from ...supabase.database.settings import DatabaseSettings
-from ..connect import connect
 from ..failure import Failure
-from ..unmigrated import insist_on_tables
+from ..schema.look import read_with
+from ..unmigrated import once_migrated
 from .printed import as_json, as_text
 from .probe import printed as probe_printed
 from .probe.probe import probe as try_all_of
@@ -40,7 +38,13 @@ def lint(
         Failure: the database cannot be reached or read, or has nothing of this project before
             the command *migrate* was run; or a declaration has a mistake.
     """
-    report = asyncio.run(_look(settings, root, migrate))
+
+    def look(connection: Connection) -> Report:
+        with ThreadPoolExecutor(1) as meanwhile:
+            loading = meanwhile.submit(load_declarations)
+            return read_report(connection, loading.result, root / "migrations")
+
+    report = read_with(settings, once_migrated(look, migrate, who="lint"), who="lint")
     write(_told(report, root, form), out)
     return report.has_errors
 
@@ -91,20 +95,3 @@ def _told(report: Report, root: Path, form: Form) -> str:
         is_here = FOLDER.is_relative_to(root)
         return as_sarif(report, (FOLDER.relative_to(root) if is_here else FOLDER).as_posix())
     return as_json(report) if form == "json" else as_text(report)
-
-
-async def _look(settings: DatabaseSettings, root: Path, migrate: str) -> Report:
-    address = settings.migrations_address() or settings.address()
-    async with connect(address, settings.database_ssl_root_cert, who="lint") as connection:
-        await connection.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
-        )
-        try:
-            await connection.run_sync(partial(insist_on_tables, migrate=migrate, who="lint"))
-            with ThreadPoolExecutor(1) as meanwhile:
-                loading = meanwhile.submit(load_declarations)
-                return await connection.run_sync(read_report, loading.result, root / "migrations")
-        except DBAPIError as error:
-            cause = error.orig.__cause__ if error.orig else error
-            sentence = str(cause).partition("\n")[0]
-            raise Failure(f"lint: the database broke off ({sentence}): try again") from error

@@ -4,18 +4,13 @@ import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from ...supabase.database.settings import DatabaseSettings
-from ..connect import connect
-from ..failure import Failure
+from ..connect import Found, ask
 from .catalogue import Catalogue
 from .read import read_catalogue
-
-Found = TypeVar("Found")
 
 ERASE_LINE = "\r\x1b[K"
 
@@ -48,19 +43,12 @@ def read_with(
 async def _read_with(
     settings: DatabaseSettings, read: Callable[[Connection], Found], who: str
 ) -> Found:
-    address = settings.migrations_address() or settings.address()
-    async with connect(address, settings.database_ssl_root_cert, who=who) as connection:
-        await connection.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
+    try:
+        return await ask(
+            settings, read, who=who, isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        try:
-            return await connection.run_sync(read)
-        except DBAPIError as error:
-            cause = error.orig.__cause__ if error.orig else error
-            sentence = str(cause).partition("\n")[0]
-            raise Failure(f"{who}: the database broke off ({sentence}): try again") from error
-        finally:
-            _progress("")
+    finally:
+        _progress("")
 
 
 def _progress(what: str) -> None:
