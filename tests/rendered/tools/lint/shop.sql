@@ -71,6 +71,14 @@ begin
     return public.next_call();
 end
 $$;
+create function locks() returns boolean language plpgsql stable as $$
+begin
+    return pg_catalog.pg_try_advisory_lock(1);
+end
+$$;
+create function fails() returns int language sql stable as $$ select 1 / 0 $$;
+create table brackets (id int primary key, word text not null check (word <> ''));
+grant all on brackets to anon;
 create function mine() returns setof notes language sql stable as $$ select * from public.notes $$;
 create function found(text) returns setof notes language sql stable
     as $$ select * from public.notes $$;

@@ -130,7 +130,7 @@ def test_the_probe_is_printed_as_a_table_and_as_json(command: Lint, broken_url: 
 
     assert done.returncode == 0
     assert "table public.leak [0]\n" in done.stdout
-    assert "  anon                                        0         -" in done.stdout
+    assert "  anon                                        0        -" in done.stdout
     tried = json.loads(command(broken_url, "--probe", "--json").stdout)
     assert [it["object"] for it in tried["relations"]] == ["table public.leak", 'view public."All"']
 

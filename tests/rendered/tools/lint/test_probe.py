@@ -36,6 +36,8 @@ DONE = {
     ("table public.letters", ALICE): "0 own - -",
     ("table public.walls", ALICE): "0 any - -",
     ("table public.walls", "a stranger"): "0 any - -",
+    # Nothing to copy, and no policy: a row of nulls meets nothing but constraints.
+    ("table public.brackets", "anon"): "0 any 0 0",
     ("view public.numbered", "anon"): "may - - -",
     ("view public.titles", "anon"): "3 may 3 3",
     ("table public.ruled", "anon"): "1 may 1 1",
@@ -50,6 +52,8 @@ CALLED = {
     ("function public.mine()", "a stranger"): "answers 0 rows",
     ("function public.next_call()", "anon"): "may call; not called: it may write",
     ("function public.feigned()", "anon"): "may call; not called: it may write",
+    ("function public.locks()", "anon"): "may call; not called: it may write",
+    ("function public.fails()", "anon"): "may call; it fails: error 22012",
     ("function public.lied()", "anon"): "may call; not called: it may write",
     ("function public.found(text)", "anon"): "may call; not called: it takes arguments",
 }
@@ -73,7 +77,9 @@ def test_what_each_can_do_is_told_and_nothing_is_left_of_it(
     assert {key: told.get(key) for key in DONE} == DONE
     answers = {(it.object, it.who): it.answer for it in called}
     assert {key: answers.get(key) for key in CALLED} == CALLED
-    assert "the sequence public.calls would advance" in as_text(outcomes, called)
+    text = as_text(outcomes, called)
+    assert "the sequence public.calls would advance" in text
+    assert [line for line in text.splitlines() if len(line) > 80] == []
     after = dump(url, installed()[version])
     assert set(after.splitlines()) - set(before.splitlines()) == set()
     assert after == before

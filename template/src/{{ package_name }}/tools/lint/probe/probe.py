@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,10 +10,10 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from ....supabase.database.settings import DatabaseSettings
-from ...connect import connect
+from ...connect import ask
 from ...failure import Failure
 from ...schema.scope import is_of_project
-from ...unmigrated import insist_on_tables
+from ...unmigrated import once_migrated
 from ..read import COMMON
 from . import statements
 from .target import Called, Column, Outcome, Person, Routine, Target
@@ -48,19 +47,7 @@ def probe(settings: DatabaseSettings, migrate: str) -> tuple[list[Outcome], list
         Failure: the database cannot be reached, or has nothing of this project before the command
             *migrate* was run; or the login may not act as them.
     """
-    return asyncio.run(_probe(settings, migrate))
-
-
-async def _probe(settings: DatabaseSettings, migrate: str) -> tuple[list[Outcome], list[Called]]:
-    address = settings.migrations_address() or settings.address()
-    async with connect(address, settings.database_ssl_root_cert, who="lint") as connection:
-        try:
-            await connection.run_sync(partial(insist_on_tables, migrate=migrate, who="lint"))
-            return await connection.run_sync(try_all)
-        except DBAPIError as error:
-            cause = error.orig.__cause__ if error.orig else error
-            sentence = str(cause).partition("\n")[0]
-            raise Failure(f"lint: the database broke off ({sentence}): try again") from error
+    return asyncio.run(ask(settings, once_migrated(try_all, migrate, who="lint"), who="lint"))
 
 
 def try_all(connection: Connection) -> tuple[list[Outcome], list[Called]]:

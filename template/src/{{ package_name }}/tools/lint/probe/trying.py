@@ -25,6 +25,8 @@ READ_ONLY = text("select set_config('transaction_read_only', 'on', true)")
 NO_RIGHT, REFUSED, MAY = "-", "refused", "may"
 NEXT = "nextval("
 GENERATED = "428C9"
+WRITES = "error 25006"
+"""In a transaction that only reads."""
 BY_A_CONSTRAINT = "23"
 """The class of what constraints refuse: by then the policies have let it through."""
 
@@ -73,7 +75,10 @@ def try_routine(connection: Connection, routine: Routine, person: Person) -> str
         savepoint.rollback()
     if isinstance(answer, int):
         return f"answers {_number(answer)} row{'' if answer == 1 else 's'}"
-    return "may call; refused in it" if answer in {NO_RIGHT, REFUSED} else answer
+    if answer == WRITES:
+        return "may call; it writes, which was refused here"
+    refused = answer in {NO_RIGHT, REFUSED}
+    return "may call; refused in it" if refused else f"may call; it fails: {answer}"
 
 
 def become(connection: Connection, person: Person) -> None:
@@ -114,14 +119,13 @@ def _inserted(
     """Return whose row they may add; one that is there already is refused, by a constraint."""
     nothing = {each.name: "null" for each in target.columns}
     for word, own in (("any", False), ("own", True)):
-        if not own and row is None:
-            continue
         statement = statements.insert(target, person, row or nothing, own=own)
         answer = _attempt(connection, statement) if statement else REFUSED
         if answer == MAY:
             return MAY
         if answer not in {NO_RIGHT, REFUSED} and _changed(answer) in {"1", "yes"}:
             return word
+    # A row of nulls that is refused does not tell what another would meet.
     return REFUSED if row is not None else "? (no row to copy)"
 
 

@@ -16,7 +16,13 @@ names (oid, name) as materialized (
 unsafe (oid, name) as (
     select oid, name from body where says_so
     union
-    select 0::oid, unnest(array['execute', 'nextval', 'setval', 'dblink', 'pg_notify'])
+    select 0::oid, unnest(array['execute', 'dblink'])
+    union
+    -- Of Postgres itself: sequences, locks of a session, signals, what waits. Some only look.
+    select 0::oid, proname from pg_proc
+    where pronamespace = 'pg_catalog'::regnamespace and provolatile = 'v'
+      and proname !~ '^(random|array_s|gen_random_uuid|clock_timestamp|timeofday|set_config|currval'
+                     '|lastval|current_query|system|bernoulli|pg_stat_get|pg_current|.*_size$)'
     union
     select body.oid, body.name
     from unsafe join names on names.name = unsafe.name join body on body.oid = names.oid
