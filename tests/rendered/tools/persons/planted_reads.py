@@ -80,6 +80,27 @@ READS = {
         "wrong claim",
         ("app_metadata.role, which the token lacks",),
     ),
+    "a claim by its place": Planted(
+        CLAIM.format("(select (auth.jwt())['app_metadata']['role']) = '\"admin\"'::jsonb"),
+        "wrong claim",
+        ("app_metadata.role, which the token lacks",),
+    ),
+    "no grant, and no policy either": Planted(
+        "drop policy own on secrets; revoke select on secrets from authenticated",
+        "no grant",
+        ("would refuse it too: ", "has no policy for select", "; create policy ... "),
+    ),
+    "a claim, and a restrictive policy": Planted(
+        f"{ORG}; create policy second on secrets as restrictive"
+        " using (auth.jwt() ->> 'aal' = 'aal2')",
+        "wrong claim",
+        ("org_id, which the token lacks", "policy 'second' is restrictive", 'aal, which is "aal1"'),
+    ),
+    "a condition that is not about people": Planted(
+        CLAIM.format("word = current_setting('app.tenant', true)"),
+        "no row meets it",
+        ("none of the 2 looked at meets (word = current_setting(",),
+    ),
     "the right claim": Planted(ORG, "fine", ("sees 1 of 2",), claims='{"org_id": "of bob"}'),
     "a restrictive policy": Planted(
         "create policy second on secrets as restrictive using (auth.jwt() ->> 'aal' = 'aal2')",

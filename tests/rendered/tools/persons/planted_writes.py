@@ -50,6 +50,24 @@ WRITES = {
         ("policy 'second'", "restrictive"),
         command="insert",
     ),
+    "a check that asks for a value": Planted(
+        CLAIM.format(f"true) with check ({MINE} and word like 'x%'"),
+        "the check of a new row",
+        ("policy 'team'", "does not pass its check: ", "(word ~~ 'x%'::text)"),
+        command="insert",
+    ),
+    "a restrictive check of a value": Planted(
+        "create policy second on secrets as restrictive for insert with check (word = '')",
+        "restrictive policy",
+        ("policy 'second'", "wants (word = ''::text)"),
+        command="insert",
+    ),
+    "RETURNING without a grant": Planted(
+        "revoke select on secrets from authenticated",
+        "no grant to select",
+        ("with RETURNING it is refused",),
+        command="insert",
+    ),
     "no policy for insert": Planted(
         f"drop policy own on secrets; create policy look on secrets for select using ({MINE})",
         "policy of another command",
@@ -110,6 +128,30 @@ WRITES = {
         CLAIM.format(f"{MINE}) with check (auth.jwt() ->> 'org_id' = word"),
         "wrong claim",
         ("org_id",),
+        command="update",
+    ),
+    "a check that no row of theirs passes as it is": Planted(
+        CLAIM.format(f"{MINE}) with check (word = 'never'"),
+        "the check of a new row",
+        ("a row as it is does not pass its check: (word = 'never'::text)",),
+        command="update",
+    ),
+    "a row that no update may touch": Planted(
+        CLAIM.format("word = 'never') with check (true"),
+        "no row meets it",
+        ("none of the 2 looked at meets (word = 'never'::text)",),
+        command="update",
+    ),
+    "an update without a grant to select": Planted(
+        "revoke select on secrets from authenticated",
+        "no grant to select",
+        ("with a condition or RETURNING it is refused",),
+        command="update",
+    ),
+    "an update where some columns may be read": Planted(
+        "revoke select on secrets from authenticated;grant select (id) on secrets to authenticated",
+        "fine",
+        ("no grant to select owner_id, word: with one in a condition",),
         command="update",
     ),
     "an update of rows they do not see": Planted(

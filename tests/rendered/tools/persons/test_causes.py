@@ -133,6 +133,14 @@ async def test_doctor_prints_it(secrets: object, settings: Settings) -> None:
         tell("", as_json=False)
 
 
+@pytest.mark.parametrize("user", [f"{{{ALICE}}}", ALICE.hex, f" {str(ALICE).upper()} "])
+async def test_a_uuid_is_taken_as_it_was_copied(
+    secrets: object, explain: Explain, user: str
+) -> None:
+    del secrets
+    assert (await explain(user)).acting.uid == str(ALICE)
+
+
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
@@ -169,7 +177,7 @@ async def test_a_login_that_sees_no_row_says_what_it_does_not_know(
 
     assert f"fine: {ALICE} sees 1 of an unknown number of rows" in seeing
     assert "unknown: no login at hand sees all rows" in refused
-    assert "rows of others: " in known
+    assert "no row meets it: " in known
 
 
 async def test_a_login_that_may_not_act_for_people_is_told_so(

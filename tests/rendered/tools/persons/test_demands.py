@@ -72,9 +72,13 @@ async def test_what_else_has_to_hold_is_named(
 
     *lines, last = told.as_text(found).splitlines()
     assert told.as_data(found)["verdict"]["also"] == ALSO[command]
-    assert [line for line in lines if line.endswith(f"  also  {ALSO[command][0]}")]
+    start = next(place for place, line in enumerate(lines) if line.startswith(f"{command}  "))
+    below = lines[start + 1 : start + 1 + len(ALSO[command])]
+    assert below == [f"{'':8}  also  {each}" for each in ALSO[command]]
     assert last.startswith(f"verdict: {command}: fine: ")
-    assert last.endswith(f"; also has to hold: {'; '.join(ALSO[command])}")
+    number = len(ALSO[command])
+    told_at = ALSO[command][0] if number == 1 else f"the {number} lines of {command} above"
+    assert last.endswith(f"; also has to hold: {told_at}")
 
 
 async def test_nothing_else_is_named_where_a_policy_refuses(

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from ...supabase.auth.principal import Principal, uuid_of
+from ...supabase.auth.principal import Principal
 from ...supabase.database.actor import NOBODY, Actor, actor_of
 from ...supabase.database.settings import DatabaseSettings
 from ..connect import connect
@@ -71,7 +71,7 @@ async def find_person(settings: DatabaseSettings, asked: Asked, *, who: str) -> 
             raise Failure(f"{who}: anon has no token, so no claims: leave --claims out")
         return Person(ANON, NOBODY, {})
     known, notes = await _look_up(settings, asked, who)
-    return person_of(asked.user, known | others, notes, who=who)
+    return person_of(asked.user.strip(), known | others, notes, who=who)
 
 
 def person_of(name: str, claims: Mapping[str, Any], notes: tuple[str, ...], *, who: str) -> Person:
@@ -149,6 +149,7 @@ def _minimal(user: UUID) -> dict[str, Any]:
 
 def _uuid(user: str) -> UUID | None:
     try:
-        return uuid_of(user)
+        # As somebody may have copied it: Postgres takes braces, and no dashes, too.
+        return UUID(user)
     except ValueError:
         return None

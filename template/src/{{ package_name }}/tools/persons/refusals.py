@@ -1,6 +1,7 @@
 """Why policies refuse a command: which one, and what it asks for. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .case import Case, Verdict, listed
 from .facts import Policy
@@ -91,7 +92,12 @@ def refused(case: Case, command: str, tried_as: str) -> Verdict:
     permissive = [policy for policy in policies if policy.permissive]
     if any(any(_results(trials, policy, tried_as)) for policy in permissive):
         return _restricted(case, command, policies, tried_as)
-    return _none_passes(case, command, permissive)
+    verdict = _none_passes(case, command, permissive, tried_as)
+    shut = [it for it in policies if not (it.permissive or any(_results(trials, it, tried_as)))]
+    if not shut:
+        return verdict
+    and_then = f"; {listed(shut)} restrictive, and wants {_asks(case, shut, tried_as)}"
+    return replace(verdict, sentence=f"{verdict.sentence}{and_then}")
 
 
 def _restricted(case: Case, command: str, policies: Sequence[Policy], tried_as: str) -> Verdict:
@@ -102,14 +108,16 @@ def _restricted(case: Case, command: str, policies: Sequence[Policy], tried_as: 
     ]
     sentence = (
         f"restrictive: {listed(cutting)} against every row that a permissive one lets through, and"
-        f" wants {_asks(case, cutting)}"
+        f" wants {_asks(case, cutting, tried_as)}"
     )
     return Verdict(command, "restrictive policy", sentence, "give them what it asks, or change it")
 
 
-def _none_passes(case: Case, command: str, policies: Sequence[Policy]) -> Verdict:
+def _none_passes(case: Case, command: str, policies: Sequence[Policy], tried_as: str) -> Verdict:
+    conditions = " or ".join(dict.fromkeys(_condition(it, tried_as) for it in policies))
     if _wanted(policies):
-        sentence = f"no row passes: {listed(policies)} on the claim {_asks(case, policies)}"
+        asks = _asks(case, policies, tried_as)
+        sentence = f"no row passes: {listed(policies)} on the claim {asks}"
         remedy = "set the claim (app_metadata, or a hook) and sign in again, or change the policy"
         return Verdict(command, "wrong claim", sentence, remedy)
     if "sub" not in case.claims:
@@ -117,10 +125,16 @@ def _none_passes(case: Case, command: str, policies: Sequence[Policy]) -> Verdic
             f"no row passes: {listed(policies)} there, and without a token auth.uid() is null"
         )
         return Verdict(command, "no token", sentence, "sign in, or add a policy to anon")
-    sentence = (
-        f"no row passes: {listed(policies)} there, and none of the {case.trials.sample} looked at"
-        f" is {case.name}'s"
-    )
+    if tried_as != "using":
+        row = "a row as it is" if command == "update" else "one with their name on it"
+        sentence = f"{listed(policies)} there, and {row} does not pass its check: {conditions}"
+        remedy = f"let the {command} set what the check asks for, or change the policy"
+        return Verdict(command, "the check of a new row", sentence, remedy)
+    looked = f"none of the {case.trials.sample} looked at"
+    if not any(_asks_who(policy) for policy in policies):
+        sentence = f"no row passes: {listed(policies)} there, and {looked} meets {conditions}"
+        return Verdict(command, "no row meets it", sentence, "change the policy, or the rows")
+    sentence = f"no row passes: {listed(policies)} there, and {looked} is {case.name}'s"
     return Verdict(command, "rows of others", sentence, "nothing, if those rows are of others")
 
 
@@ -129,9 +143,18 @@ def _wanted(policies: Sequence[Policy]) -> list[tuple[str, ...]]:
     return list(dict.fromkeys(path for text in texts for path in wanted(text)))
 
 
-def _asks(case: Case, policies: Sequence[Policy]) -> str:
+def _asks(case: Case, policies: Sequence[Policy], tried_as: str) -> str:
     paths = [told(path, case.claims) for path in _wanted(policies)]
-    return "; ".join(paths or [it.condition("select") for it in policies])
+    return "; ".join(paths or [_condition(it, tried_as) for it in policies])
+
+
+def _asks_who(policy: Policy) -> bool:
+    """Whether it asks who the caller is, itself or in a function."""
+    return any(word in f"{policy.using} {policy.sources}" for word in ("uid()", "'sub'"))
+
+
+def _condition(policy: Policy, tried_as: str) -> str:
+    return " ".join(policy.condition("select", on_new=tried_as != "using").split())
 
 
 def _results(trials: Trials, policy: Policy, tried_as: str) -> Results:

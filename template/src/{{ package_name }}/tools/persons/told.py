@@ -73,8 +73,18 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     yield ""
     verdict = explanation.verdict
     remedy = f"; {verdict.remedy}" if verdict.remedy else ""
-    also = f"; also has to hold: {'; '.join(verdict.also)}" if verdict.also else ""
-    yield f"verdict: {verdict.command}: {verdict.cause}: {verdict.sentence}{remedy}{also}"
+    yield (
+        f"verdict: {verdict.command}: {verdict.cause}: {verdict.sentence}{remedy}{_also(verdict)}"
+    )
+
+
+def _also(verdict: Verdict) -> str:
+    """Return the one thing, or where a table with many checks has them in a line each."""
+    if not verdict.also:
+        return ""
+    number = len(verdict.also)
+    told = verdict.also[0] if number == 1 else f"the {number} lines of {verdict.command} above"
+    return f"; also has to hold: {told}"
 
 
 def _mark(verdict: Verdict) -> str:

@@ -23,14 +23,15 @@ def closed(case: Case, command: str) -> Verdict | None:
             f"{role} may not use the schema {it.schema}, so nothing in it",
             f"grant usage on schema {it.schema} to {role}",
         )
-    if not it.may(command):
-        return Verdict(
-            command,
-            "no grant",
-            f"{role} has no grant to {command} on {it.title}; policies are not asked",
-            f"grant {command} on {it.title} to {role}",
-        )
-    return None
+    if it.may(command):
+        return None
+    sentence = f"{role} has no grant to {command} on {it.title}; policies are not asked"
+    remedy = f"grant {command} on {it.title} to {role}"
+    # What would stop them next.
+    if it.is_table and it.is_judged and (stuck := without_policy(case, command)):
+        sentence = f"{sentence}, and would refuse it too: {stuck.sentence}"
+        remedy = f"{remedy}; {stuck.remedy}"
+    return Verdict(command, "no grant", sentence, remedy)
 
 
 def _view(case: Case) -> Verdict | None:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 READ = re.compile(
-    r"(?:\bjwt\(\)(?: AS \"?\w+\"?)?|request\.jwt\.claims'[^-#;]*?)"
-    r"((?:[\s)]*(?:->>?|#>>?)\s*'(?:[^']|'')*'(?:::text(?:\[\])?)?)+)",
+    r"(?:\bjwt\(\)(?: AS \"?\w+\"?)?|request\.jwt\.claims'[^-#;[]*?)"
+    r"((?:[\s)]*(?:->>?|#>>?|\[)\s*'(?:[^']|'')*'(?:::text(?:\[\])?)?\]?)+)",
     re.IGNORECASE,
 )
 """The claims as a whole, and the keys that are asked of them, as written or as Postgres prints."""
-STEP = re.compile(r"(->>?|#>>?)\s*'((?:[^']|'')*)'")
+STEP = re.compile(r"(->>?|#>>?|\[)\s*'((?:[^']|'')*)'")
 NAMED = re.compile(r"\bauth\.(role|email)\(\)")
 
 MISSING = object()

@@ -1,5 +1,7 @@
 """Which policy refuses a write, and which one what a write gives back. Pure."""
 
+from dataclasses import replace
+
 from .case import Case, Verdict
 from .refusals import failed, failing, refused, without_policy, without_right
 from .trials import Trouble, passing
@@ -8,6 +10,31 @@ from .verdicts import closed, open_to_all
 
 def writing(case: Case, command: str) -> Verdict:
     """Say what becomes of the person's *command*."""
+    verdict = _written(case, command)
+    return verdict if not verdict.is_fine else _unread(case, verdict)
+
+
+def _unread(case: Case, verdict: Verdict) -> Verdict:
+    """Add what reading the row asks for, which a condition does, and RETURNING."""
+    it, role, command = case.relation, case.role, verdict.command
+    what = "RETURNING" if command == "insert" else "a condition or RETURNING"
+    if not it.may("select"):
+        return Verdict(
+            command,
+            "no grant to select",
+            f"{role} may {command}, but has no grant to select on {it.title}: with {what} it is"
+            " refused",
+            f"grant select on {it.title} to {role}, or leave {what} out",
+        )
+    if shut := it.closed_columns("select"):
+        names = f"{role} has no grant to select {', '.join(shut)}"
+        return replace(
+            verdict, sentence=f"{verdict.sentence}; {names}: with one in {what} it is refused"
+        )
+    return verdict
+
+
+def _written(case: Case, command: str) -> Verdict:
     it = case.relation
     if stopped := closed(case, command) or _sequence(case, command):
         return stopped
