@@ -225,8 +225,7 @@ def stand(root: Path, folder: Path) -> Path:
     with stand_in(told) as environment:
         told.environment |= environment
         asyncio.run(bear(environment))
-        told.run(SLUG, "migrate")
-        told.run(sys.executable, "-m", "local", "seed")
+        told.run(SLUG, "migrate", "--local")
     return folder / ".local"
 
 

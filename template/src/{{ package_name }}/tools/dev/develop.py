@@ -21,8 +21,8 @@ from rich.console import Console
 from watchfiles import Change, PythonFilter, watch
 
 from ..failure import Failure
-from .children import run, running
-from .stand_in import LOOPBACK, Process, enter
+from .children import running
+from .stand_in import LOOPBACK, Process, enter, sign_up
 
 Changes = Generator[set[tuple[Change, str]]]
 
@@ -56,8 +56,7 @@ def develop(application: str, load: Callable[[], Parts], *, port: int, fresh: bo
             parts = load()
             enter(local)
             parts.migrate()
-            if run("-m", "local", "seed"):
-                raise SystemExit(1)  # it has said why
+            sign_up()
             _serve_with_reload(application, port, local, lambda: parts.greet(port))
     except KeyboardInterrupt:
         progress.print("stopped")

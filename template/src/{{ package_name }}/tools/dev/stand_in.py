@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from ..failure import Failure
-from .children import running
+from .children import run, running
 
 LOOPBACK = "127.0.0.1"
 PROJECT_VARIABLES = ("SUPABASE_", "DATABASE_", "MIGRATIONS_", "STORAGE_")
@@ -50,3 +50,13 @@ def enter(local: Process) -> None:
     os.environ.update(environment)
     for name in ("NO_PROXY", "no_proxy"):  # a proxy of this shell's leads nowhere near here
         os.environ[name] = ",".join(filter(None, [os.environ.get(name), LOOPBACK]))
+
+
+def sign_up() -> None:
+    """Sign up the people of the stand-in that runs, and give the service's login its password.
+
+    Raises:
+        SystemExit: a migration that this needs is not there; the child has said so.
+    """
+    if run("-m", "local", "seed"):
+        raise SystemExit(1)
