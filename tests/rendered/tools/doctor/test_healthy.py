@@ -69,6 +69,9 @@ async def test_settings_that_are_wrong_are_its_first_line(
     told = await to_thread.run_sync(lambda: command(tmp_path, *words, SUPABASE_REGION="Mars"))
 
     assert (told.returncode, told.stderr) == (1, "")
+    flat = " ".join(told.stdout.split())
     for part in ("SUPABASE_REGION", "Project Settings > General", "DATABASE_URL is not set"):
-        assert part in told.stdout
+        assert part in flat
+    for line in told.stdout.splitlines():
+        assert len(line) <= 80 or line.startswith("FAIL"), line
     assert "cp .env.example .env" in told.stdout

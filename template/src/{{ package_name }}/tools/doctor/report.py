@@ -1,11 +1,15 @@
 """What was found, for a person at a terminal and for programs. Pure."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from textwrap import wrap
 from typing import Any
 
 from ...supabase.database.secrets import Secrets
 from .line import Line
+
+COLUMNS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class Report:
         lines: list[str] = []
         for each in self.results:
             lines.append(f"{each.line.level:4}  {each.check:{width}}  {each.line.says}")
-            lines += [f"      {'':{width}}  {part}" for part in each.line.remedy.splitlines()]
+            margin = " " * (width + 8)
+            lines += [f"{margin}{part}" for part in _wrapped(each.line.remedy, len(margin))]
         return "\n".join(lines)
 
     def without(self, secrets: Secrets) -> "Report":
@@ -65,3 +70,12 @@ class Report:
         return Report(
             [replace(it, line=line) for it, line in zip(self.results, lines, strict=True)]
         )
+
+
+def _wrapped(remedy: str, margin: int) -> Iterator[str]:
+    """Yield its lines, as narrow as a terminal; SQL and what is quoted stays as it is pasted."""
+    for line in remedy.splitlines():
+        if '"' in line or line.endswith(";"):
+            yield line
+        else:
+            yield from wrap(line, COLUMNS - margin, break_long_words=False, break_on_hyphens=False)

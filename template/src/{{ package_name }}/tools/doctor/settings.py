@@ -27,7 +27,7 @@ def read(module: str) -> Settings | list[Line]:
     try:
         settings = cls(_env_file=file)
     except ValidationError as error:
-        found = [fail(*problem) for problem in problems(cls, error)]
+        found = [fail(says, " ".join(text.split())) for says, text in problems(cls, error)]
         if Path(file).is_file():
             return found
         return [*found, fail(f"there is no {file} here", f"cp .env.example {file}")]
