@@ -44,7 +44,20 @@ async def test_an_address_whose_parts_do_not_go_together_is_mended(
     line = said.alone("address")
     assert says in line.says
     assert line.remedy == remedy
+    assert f"  {remedy}\n" in said.report.as_text()
     assert said["login"].says == "not looked at, because of tls"
+
+
+@pytest.mark.usefixtures("hosts")
+async def test_the_project_that_a_user_lacks_is_that_of_the_other_settings(look: Look) -> None:
+    said = await look(
+        DATABASE_URL=f"postgresql://postgres:secret@{POOLER}:6543/postgres",
+        SUPABASE_URL=f"https://{REF}.supabase.co",
+        DATABASE_POOLING_MODE=None,
+        MIGRATIONS_DATABASE_URL=None,
+    )
+
+    assert f"postgres.{REF}:[YOUR-PASSWORD]@" in said["address"].remedy
 
 
 @pytest.mark.parametrize(

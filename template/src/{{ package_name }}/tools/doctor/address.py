@@ -12,12 +12,12 @@ from .project import API_HOST
 POOLER = re.compile(r"aws-(?P<number>\d+)-(?P<region>[a-z]{2}-[a-z]+-\d)\.pooler\.supabase\.com")
 
 
-def check_address(settings: DatabaseSettings) -> Line:
-    """Compare the parts of the address."""
+def check_address(settings: DatabaseSettings, project: str = "") -> Line:
+    """Compare the parts of the address; *project* is the one that another setting names."""
     address = settings.address()
     host, user = address.url.host or "", address.url.username or ""
     if host.endswith(SHARED_POOLER) and not PROJECT_LOGIN.fullmatch(user):
-        return _without_project(settings, address)
+        return _without_project(settings, address, settings.supabase_project_id or project)
     if (direct := PROJECT_HOST.fullmatch(host)) and PROJECT_LOGIN.fullmatch(user):
         plain = replace(address, url=address.url.set(username=user.rpartition(".")[0]))
         return fail(
@@ -35,9 +35,8 @@ def check_address(settings: DatabaseSettings) -> Line:
     return _region(settings, host) or ok(f"{address.mode} mode at {host}:{address.url.port}")
 
 
-def _without_project(settings: DatabaseSettings, address: Address) -> Line:
-    user = address.url.username or ""
-    ref = settings.supabase_project_id or "<project ref>"
+def _without_project(settings: DatabaseSettings, address: Address, project: str) -> Line:
+    user, ref = address.url.username or "", project or "<project ref>"
     mended = replace(address, url=address.url.set(username=f"{user.split('.')[0]}.{ref}"))
     line = address_line(settings, mended) if settings.database_url else f"DATABASE_USER={user}"
     return fail(f"the user {user} lacks the project, by which the shared pooler finds it", line)

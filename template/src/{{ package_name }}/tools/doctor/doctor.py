@@ -37,7 +37,7 @@ async def _project(known: Known) -> Sequence[Line]:
 
 
 async def _address(known: Known) -> Line:
-    return address.check_address(known.database)
+    return address.check_address(known.database, project.ref_of(known.auth.supabase_url))
 
 
 async def _session(known: Known) -> Line:

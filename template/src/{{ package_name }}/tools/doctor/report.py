@@ -1,6 +1,7 @@
 """What was found, for a person at a terminal and for programs. Pure."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from textwrap import wrap
@@ -10,6 +11,7 @@ from ...supabase.database.secrets import Secrets
 from .line import Line
 
 COLUMNS = 80
+SETTING = re.compile(r"[A-Z_]+=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Report:
 def _wrapped(remedy: str, margin: int) -> Iterator[str]:
     """Yield its lines, as narrow as a terminal; SQL and what is quoted stays as it is pasted."""
     for line in remedy.splitlines():
-        if '"' in line or line.endswith(";"):
+        if '"' in line or line.endswith(";") or SETTING.match(line):
             yield line
         else:
             yield from wrap(line, COLUMNS - margin, break_long_words=False, break_on_hyphens=False)
