@@ -47,10 +47,10 @@ async def connected(port: int) -> AsyncGenerator[tuple[StreamReader, StreamWrite
     client.setblocking(False)  # noqa: FBT003
     try:
         await asyncio.get_running_loop().sock_connect(client, ("127.0.0.1", port))
-    except OSError:
+        reader, writer = await asyncio.open_connection(sock=client, limit=64 * 1024)
+    except BaseException:  # a cancellation too
         client.close()
         raise
-    reader, writer = await asyncio.open_connection(sock=client, limit=64 * 1024)
     try:
         yield reader, writer
     finally:
