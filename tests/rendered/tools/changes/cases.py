@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.rendered.tools.changes import columns, definitions, domains, keys
+from tests.rendered.tools.changes import columns, definitions, domains, keys, retyped
 from tests.rendered.tools.changes.kinds import Case, cases
 
-CASES: list[Case] = cases([*columns.KINDS, *definitions.KINDS, *domains.KINDS, *keys.KINDS])
+KINDS = [columns.KINDS, definitions.KINDS, domains.KINDS, keys.KINDS, retyped.KINDS]
+
+CASES: list[Case] = cases([kind for kinds in KINDS for kind in kinds])

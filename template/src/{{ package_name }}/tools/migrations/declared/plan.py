@@ -53,7 +53,7 @@ class Planner:
 
     def plan(self) -> Plan:
         """Return the plan."""
-        said: dict[int, Verdict] = {id(each): verdict(each) for each in self.pairs}
+        said: dict[int, Verdict] = {id(each): self._verdict(each) for each in self.pairs}
         by_key = {(_where(each.found), each.found.oid): each for each in self.pairs if each.found}
         for pair in (each for each in self.pairs if said[id(each)] == "appended"):
             readers = [by_key[key] for key in self._hanging(pair) if key in by_key]
@@ -91,6 +91,13 @@ class Planner:
             for pair in longer
         }
         return self._steps(said, others, last, kept)
+
+    def _verdict(self, pair: Pair) -> Verdict:
+        said = verdict(pair)
+        is_replaced = said == "in place" and pair.mark.kind != "function"
+        # A downgrade would have its old text before the column has its old name.
+        is_early = is_replaced and pair.found and self.touched.names_old(_text(pair.found))
+        return "rebuild" if is_early else said
 
     def _steps(
         self,
@@ -169,9 +176,11 @@ class Planner:
         functions = [each for each in coming if each.mark.kind == "function"]
         views = [each.mark.name for each in coming if each.mark.kind != "function"]
         late = {*self.touched.new, *map(bare, views), *(bare(each.name) for each in others)}
-        while found := [each for each in functions if mentions(_text(each), late)]:
+        found = [each for each in functions if self.touched.is_awaited(_text(each))]
+        while found := found or [each for each in functions if mentions(_text(each), late)]:
             functions = [each for each in functions if each not in found]
             late |= {bare(each.mark.name) for each in found}
+            found = []
         return functions
 
     def _adjusted(self, pair: Pair) -> Step:

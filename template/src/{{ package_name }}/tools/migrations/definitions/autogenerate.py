@@ -5,7 +5,7 @@ nothing is executed, changed or locked for it.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
@@ -33,6 +33,7 @@ from .change import Change, Committed, Suspect
 from .declared import Declared
 from .found import read, read_dependents
 from .order import arrange, keep_ways_back
+from .retyped import Retyped
 from .tables import rename_tables
 from .touched import Touched
 
@@ -57,12 +58,14 @@ def compare_definitions(
     declared.meet(read(connection, {*_schemas(declared, upgrade)}))
     renamed = renames.rename(declared, upgrade)
     kept.keep_renamed(declared, upgrade, renamed)
-    every = [*keys.suspects(declared, Touched(declared, upgrade.ops), renamed)]
-    for kind in (generated, identities, defaults, checks, exclusions, indexes):
-        every += kind.suspects(declared)
+    retyped = Retyped(declared, upgrade, connection, renamed)
+    every = [*keys.suspects(declared, Touched(declared, upgrade.ops), renamed, retyped)]
+    every += identities.suspects(declared)
+    for kind in (generated, defaults, checks, exclusions, indexes):
+        every += kind.suspects(declared, retyped)
     of_domains = domains.Domains(declared, connection, upgrade)
     every += of_domains.suspects()
-    differing = list(_differing(connection, every))
+    differing = list(_differing(connection, every, {*_dropped(declared, upgrade)}))
     before, after = enums.changes(declared, connection, upgrade, of_domains.gone)
     keep_ways_back(declared, upgrade)
     types = [*before, *of_domains.made()], [*of_domains.dropped(), *after]
@@ -102,7 +105,22 @@ def _schemas(declared: Declared, upgrade: ops.UpgradeOps) -> Iterator[str]:
             yield operation.schema or declared.schema
 
 
-def _differing(connection: Connection, suspects: Iterable[Suspect]) -> Iterator[Suspect]:
+def _dropped(declared: Declared, upgrade: ops.UpgradeOps) -> Iterator[str]:
+    """Yield what Alembic drops by itself, as it is called here."""
+    for operation in (each for each in upgrade.ops if isinstance(each, ops.ModifyTableOps)):
+        table = declared.sql_name(declared.place_of(operation))
+        for each in operation.ops:
+            if isinstance(each, ops.DropIndexOp):
+                yield f"index {each.index_name} of {table}"
+            elif isinstance(each, ops.DropConstraintOp):
+                name = declared.quote(str(each.constraint_name))
+                yield from (f"{kind} {name} of {table}" for kind in generated.KINDS.values())
+
+
+def _differing(
+    connection: Connection, suspects: Iterable[Suspect], dropped: Collection[str]
+) -> Iterator[Suspect]:
+    """Yield what differs, and what goes with it; what Alembic has *dropped* has a way back."""
     every = list(suspects)
     verdicts = compare(connection, (each for suspect in every for each in suspect.questions))
     differing: list[Suspect] = []
@@ -113,10 +131,10 @@ def _differing(connection: Connection, suspects: Iterable[Suspect]) -> Iterator[
         elif "cannot tell" in answers:
             stored = "; ".join(each.stored for each in suspect.questions)
             log.warning(CANNOT_TELL, suspect.what, stored)
-    known = {each.what for each in differing}
+    known = {*dropped, *(each.what for each in differing)}
     for suspect in differing:
         yield suspect
         if suspect.anew:
             dependents = read_dependents(connection, *suspect.anew)
-            hanging = generated.hanging(suspect.anew[0], dependents)
+            hanging = generated.hanging(suspect, dependents)
             yield from (each for each in hanging if each.what not in known)

@@ -63,6 +63,15 @@ class Change(ops.MigrateOperation):
 
 
 @dataclass(frozen=True)
+class RenamedColumn(Change):
+    """What gives a column another name, and nothing else."""
+
+    place: Place = ("", "")
+    old: str = ""
+    new: str = ""
+
+
+@dataclass(frozen=True)
 class RenamedConstraint(Change):
     """What gives a constraint another name, and nothing else."""
 
@@ -95,6 +104,8 @@ class Suspect(NamedTuple):
     comes: Change | None = None
     anew: tuple[str, str] | None = None
     """The table and the column that it drops and makes again, with all that hangs on it."""
+    is_kept: bool = False
+    """Whether the column loses only what it is computed from, and a downgrade makes it anew."""
     is_early: bool = False
     """Whether other changes need it: a key, which others refer to."""
 
@@ -118,12 +129,18 @@ def write(context: AutogenContext, change: Change) -> list[str]:
 @renderers.dispatch_for(Note)
 def write_note(context: AutogenContext, note: Note) -> list[str]:
     """Write it as comments of a revision."""
-    return [*_lines(context, Remark(note.said))]
+    del context
+    return write_remark(Remark(note.said))
+
+
+def write_remark(remark: Remark) -> list[str]:
+    """Write it as comments, each of which has room for its line."""
+    return [f"# {line}" for line in wrap(remark, WIDTH)]
 
 
 def _lines(context: AutogenContext, step: Step) -> Iterable[str]:
     if isinstance(step, Remark):
-        return [f"# {line}" for line in wrap(step, WIDTH)]
+        return write_remark(step)
     if isinstance(step, str):
         return [execute(step)]
     if isinstance(step, Committed):

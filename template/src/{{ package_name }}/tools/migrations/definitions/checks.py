@@ -11,18 +11,19 @@ from .advice import SCANS
 from .change import Change, Remark, Suspect, added
 from .declared import Declared, Pair
 from .parts import unwrapped
+from .retyped import Retyped
 
 CANNOT_BE_SAID = re.compile(r" (?:NO INHERIT|NOT ENFORCED)$")
 """What a model has no word for, and so does not miss."""
 
 
-def suspects(declared: Declared) -> Iterator[Suspect]:
+def suspects(declared: Declared, retyped: Retyped) -> Iterator[Suspect]:
     """Yield what may have been added, changed or removed, by name."""
     for pair in declared.pairs:
-        yield from _of_table(declared, pair)
+        yield from _of_table(declared, pair, retyped)
 
 
-def _of_table(declared: Declared, pair: Pair) -> Iterator[Suspect]:
+def _of_table(declared: Declared, pair: Pair, retyped: Retyped) -> Iterator[Suspect]:
     found = {name: each for name, each in pair.found.constraints.items() if each.kind == "c"}
     has_unnamed = False
     for check in pair.table.constraints:
@@ -40,10 +41,12 @@ def _of_table(declared: Declared, pair: Pair) -> Iterator[Suspect]:
             yield Suspect(comes.what, comes=comes)
             continue
         now, before = declared.expression(check.sqltext), was.expression or ""
-        if unwrapped(now) != unwrapped(before):
-            question = Question(pair.name, now, before, "value")
+        is_in_the_way = retyped.is_read_by(declared.place(pair.table), before)
+        if is_in_the_way or unwrapped(now) != unwrapped(before):
+            said = declared.as_before(pair.table, now)
+            question = Question(pair.name, said, before, "value")
             leaves = added("check", pair.name, declared.quote(name), was.definition).reverse()
-            yield Suspect(comes.what, (question,), leaves, comes)
+            yield Suspect(comes.what, () if is_in_the_way else (question,), leaves, comes)
     for name, was in found.items():
         # Postgres named those that a model does not name.
         is_unnamed = has_unnamed and name.endswith("_check")

@@ -22,6 +22,9 @@ from ..ours import Ours
 from .found import FoundTable, Place
 from .parts import unquoted, unwrapped
 
+RENAMED_VALUES = "renamed_values"
+"""In the `info` of a column: the old name of each value that has a new one."""
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -91,6 +94,13 @@ class Declared:
     def expression(self, expression: Any) -> str:
         """Return it as SQL, with every value in it."""
         return self._ddl.sql_compiler.process(expression, include_table=False, literal_binds=True)
+
+    def as_before(self, table: Table, text: str) -> str:
+        """Return *text* with the old name of each value of an enum that gets a new one."""
+        for column in table.columns:
+            for old, new in column.info.get(RENAMED_VALUES, {}).items():
+                text = text.replace(*("'" + each.replace("'", "''") + "'" for each in (new, old)))
+        return text
 
     def check(self, check: CheckConstraint) -> str:
         """Return the constraint without its name."""

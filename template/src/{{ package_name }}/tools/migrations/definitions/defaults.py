@@ -10,19 +10,26 @@ from ..expressions import Question
 from .change import Change, Suspect
 from .declared import Declared, Pair
 from .found import FoundColumn
+from .retyped import Retyped
 
 LITERAL = re.compile(r"'(?:[^']|'')*'")
 ARGUMENTS = re.compile(r"\([\d,]+\)")
 
 
-def suspects(declared: Declared) -> Iterator[Suspect]:
+def suspects(declared: Declared, retyped: Retyped) -> Iterator[Suspect]:
     """Yield the defaults that may differ. Those of identities and of `serial` never do."""
     for pair in declared.pairs:
         for column in pair.table.columns:
             found = pair.found.columns.get(column.name)
             if found and _has_default(column, found):
                 now, was = normal(declared.default(column)), normal(found.expression)
-                if now != was and not (now is None and found.owns_sequence):
+                if now is None and found.owns_sequence:
+                    continue
+                place = declared.place(pair.table)
+                if retyped.is_another(place, column.name):
+                    old = declared.quote(retyped.old_name(place, column.name))
+                    yield _anew(declared, pair, column, found, old)
+                elif now != was:
                     yield _suspect(declared, pair, column, found)
 
 
@@ -42,17 +49,29 @@ def _suspect(declared: Declared, pair: Pair, column: Column[Any], found: FoundCo
     now, was = normal(declared.default(column)), normal(found.expression)
     questions: tuple[Question, ...] = ()
     if now is not None and was is not None:
-        said = was if is_cast(now, was, found.type) else now
+        said = declared.as_before(column.table, now)
+        said = was if is_cast(said, was, found.type) else said
         questions = (Question(found.type, said, was, "default"),)
     what = f"default of {pair.name}.{column.name}"
-    column_name = declared.quote(column.name)
+    comes = _changed(what, pair.name, declared.quote(column.name), now, was)
+    return Suspect(what, questions, comes=comes)
+
+
+def _anew(
+    declared: Declared, pair: Pair, column: Column[Any], found: FoundColumn, old: str
+) -> Suspect:
+    """Take the default away while the column, of this *old* name, gets another type."""
+    what, name = f"default of {pair.name}.{column.name}", declared.quote(column.name)
+    now, was = normal(declared.default(column)), normal(found.expression)
     return Suspect(
         what,
-        questions,
-        comes=Change(
-            what, (_set(pair.name, column_name, now),), (_set(pair.name, column_name, was),)
-        ),
+        leaves=_changed(what, pair.name, old, None, was) if was else None,
+        comes=_changed(what, pair.name, name, now, None) if now else None,
     )
+
+
+def _changed(what: str, table: str, column: str, now: str | None, was: str | None) -> Change:
+    return Change(what, (_set(table, column, now),), (_set(table, column, was),))
 
 
 def is_cast(now: str, was: str, type_: str) -> bool:

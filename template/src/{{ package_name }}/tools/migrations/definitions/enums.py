@@ -8,14 +8,11 @@ from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql import ENUM
 
 from .change import Change, Committed, Remark, Step
-from .declared import Declared
+from .declared import RENAMED_VALUES, Declared
 from .found import Place
 from .named_types import Gone, columns_gone, declared_types, is_unused, place_of
 
 log = logging.getLogger(__name__)
-
-RENAMED = "renamed_values"
-"""In the `info` of a column: the old name of each value that has a new one."""
 
 REMOVED = (
     "the enum %s: Postgres cannot take away %s, which no model has: declare it again, or move its"
@@ -76,7 +73,7 @@ def _declared(declared: Declared) -> dict[Place, Enum]:
     for column, type_ in declared_types(declared):
         if isinstance(type_, ENUM):
             enum = found.setdefault(place_of(declared, type_), Enum(type_))
-            enum.renamed |= column.info.get(RENAMED, {})
+            enum.renamed |= column.info.get(RENAMED_VALUES, {})
     return found
 
 

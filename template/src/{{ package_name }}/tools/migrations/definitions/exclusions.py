@@ -7,15 +7,16 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from .change import Suspect, added
 from .declared import Declared, Pair
 from .indexes import differ
+from .retyped import Retyped
 
 
-def suspects(declared: Declared) -> Iterator[Suspect]:
+def suspects(declared: Declared, retyped: Retyped) -> Iterator[Suspect]:
     """Yield what may have been added, changed or removed, by name."""
     for pair in declared.pairs:
-        yield from _of_table(declared, pair)
+        yield from _of_table(declared, pair, retyped)
 
 
-def _of_table(declared: Declared, pair: Pair) -> Iterator[Suspect]:
+def _of_table(declared: Declared, pair: Pair, retyped: Retyped) -> Iterator[Suspect]:
     found = {name: each for name, each in pair.found.constraints.items() if each.kind == "x"}
     for exclusion in pair.table.constraints:
         if not isinstance(exclusion, ExcludeConstraint):
@@ -34,6 +35,8 @@ def _of_table(declared: Declared, pair: Pair) -> Iterator[Suspect]:
             yield Suspect(comes.what, comes=comes)
             continue
         questions = differ(pair.name, definition, was.definition)
+        if retyped.is_read_by(declared.place(pair.table), was.definition):
+            questions = ()
         if questions is not None:
             leaves = added("exclusion", pair.name, declared.quote(name), was.definition).reverse()
             yield Suspect(comes.what, questions, leaves, comes)

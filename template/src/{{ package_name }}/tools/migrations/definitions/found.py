@@ -80,14 +80,15 @@ INDEXES = text("""
 """)
 
 DEPENDENTS = text("""
-    select quote_ident(conname), pg_get_constraintdef(pg_constraint.oid), null
+    select quote_ident(conname), pg_get_constraintdef(pg_constraint.oid), null, contype::text
     from pg_depend join pg_constraint on pg_constraint.oid = objid
     join pg_attribute on attrelid = refobjid and attnum = refobjsubid
     where classid = 'pg_constraint'::regclass and refclassid = 'pg_class'::regclass
       and refobjid = to_regclass(:table) and attname = :column
-    union all
-    select objid::regclass::text, null, pg_get_indexdef(objid)
+    union
+    select objid::regclass::text, null, pg_get_indexdef(objid), relname::text
     from pg_depend join pg_index on indexrelid = objid
+    join pg_class on pg_class.oid = objid
     join pg_attribute on attrelid = refobjid and attnum = refobjsubid
     where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass
       and refobjid = to_regclass(:table) and attname = :column
@@ -155,6 +156,8 @@ class Dependent(NamedTuple):
     constraint: str | None
     """How it is defined, where it is one."""
     index_definition: str | None
+    kind: str
+    """Of a constraint, as in `pg_constraint`; of an index, what it is called in its schema."""
 
 
 def read(connection: Connection, schemas: Collection[str]) -> dict[Place, FoundTable]:

@@ -12,6 +12,7 @@ from .change import Change, Remark, Step, Suspect, added
 from .declared import Declared, Pair
 from .found import Dependent, FoundColumn
 from .parts import unwrapped
+from .retyped import Retyped
 
 COMPUTED = (
     "Postgres computes {} of every row anew: the table is rewritten, and locked until that is done."
@@ -19,10 +20,13 @@ COMPUTED = (
 LOST = (
     "What {} holds is lost: Postgres computes it of every row, and the table is locked meanwhile."
 )
+KINDS = {"c": "check", "x": "exclusion", "u": "unique constraint", "p": "primary key"} | {
+    "f": "foreign key"
+}
 KEPT = "{} keeps what it holds, and is computed no more."
 
 
-def suspects(declared: Declared) -> Iterator[Suspect]:
+def suspects(declared: Declared, retyped: Retyped) -> Iterator[Suspect]:
     """Yield the columns whose expression may differ, or which one side alone computes."""
     for pair in declared.pairs:
         for column in pair.table.columns:
@@ -32,39 +36,50 @@ def suspects(declared: Declared) -> Iterator[Suspect]:
                 and (found.generated or isinstance(column.server_default, Computed))
                 and declared.is_ours(column, column.name, "column")
             ):
-                yield from _of_column(declared, pair, column, found)
+                yield from _of_column(declared, pair, column, retyped)
 
 
-def hanging(table: str, dependents: list[Dependent]) -> Iterator[Suspect]:
-    """Yield what goes with a column, and comes again with it."""
+def hanging(column: Suspect, dependents: list[Dependent]) -> Iterator[Suspect]:
+    """Yield what goes with *column* and comes again; with one that is kept, in a downgrade only."""
+    table = column.anew[0] if column.anew else ""
     for each in dependents:
-        what = f"{each.name} of {table}"
         if each.index_definition:
+            what = f"index {each.kind} of {table}"
             comes = Change(what, (each.index_definition,), (f"drop index {each.name}",))
         else:
-            made = added("constraint", table, each.name, each.constraint or "")
-            comes = replace(made, what=what)
-        yield Suspect(what, leaves=comes.reverse(), comes=comes)
+            made = added(KINDS[each.kind], table, each.name, each.constraint or "")
+            what, comes = made.what, made
+        leaves = comes.reverse()
+        if column.is_kept:
+            yield Suspect(what, leaves=replace(leaves, do=()))
+        else:
+            yield Suspect(what, leaves=leaves, comes=comes)
 
 
 def _of_column(
-    declared: Declared, pair: Pair, column: Column[Any], found: FoundColumn
+    declared: Declared, pair: Pair, column: Column[Any], retyped: Retyped
 ) -> Iterator[Suspect]:
+    found = pair.found.columns[column.name]
     what = f"generated column {pair.name}.{column.name}"
     computed, before = column.server_default, found.expression or ""
     anew = (pair.name, column.name)
     if not isinstance(computed, Computed):
         if found.generated == "s":
-            yield Suspect(what, comes=_kept(declared, pair, column, found))
+            leaves = _kept(declared, pair, column, found)
+            yield Suspect(what, leaves=leaves, anew=anew, is_kept=True)
         else:
-            yield Suspect(what, comes=_replaced(declared, pair, column, found), anew=anew)
+            leaves, comes = _replaced(declared, pair, column, found)
+            yield Suspect(what, (), leaves, comes, anew)
         return
     now = declared.expression(computed.sqltext)
     same_kind = found.generated == ("v" if computed.persisted is False else "s")
-    if same_kind and unwrapped(now) == unwrapped(before):
+    is_in_the_way = retyped.is_computed_from(declared.place(pair.table), before)
+    if same_kind and unwrapped(now) == unwrapped(before) and not is_in_the_way:
         return
-    questions = (Question(pair.name, now, before, "value"),) if same_kind else ()
-    yield Suspect(what, questions, comes=_replaced(declared, pair, column, found), anew=anew)
+    is_open = same_kind and not is_in_the_way
+    questions = (Question(pair.name, now, before, "value"),) if is_open else ()
+    leaves, comes = _replaced(declared, pair, column, found)
+    yield Suspect(what, questions, leaves, comes, anew)
 
 
 def _kept(declared: Declared, pair: Pair, column: Column[Any], found: FoundColumn) -> Change:
@@ -76,21 +91,22 @@ def _kept(declared: Declared, pair: Pair, column: Column[Any], found: FoundColum
     return Change(what, tuple(do), _back(declared, pair, column, found))
 
 
-def _replaced(declared: Declared, pair: Pair, column: Column[Any], found: FoundColumn) -> Change:
+def _replaced(
+    declared: Declared, pair: Pair, column: Column[Any], found: FoundColumn
+) -> tuple[Change, Change]:
+    """Return what drops the column, and what makes it again when the others are as they will be."""
     schema, name = pair.table.schema, pair.table.name
     warning = COMPUTED if found.generated else LOST
-    do: tuple[Step, ...] = (
-        Remark(warning.format(column.name)),
-        ops.DropColumnOp(name, column.name, schema=schema),
-        ops.AddColumnOp.from_column_and_tablename(schema, name, column),
-    )
+    drop, before = _back(declared, pair, column, found)
+    made = ops.AddColumnOp.from_column_and_tablename(schema, name, column)
     what = f"generated column {pair.name}.{column.name}"
-    return Change(what, do, _back(declared, pair, column, found))
+    remark = Remark(warning.format(column.name))
+    return Change(what, (remark, drop), (before,)), Change(what, (made,), (drop,))
 
 
 def _back(
     declared: Declared, pair: Pair, column: Column[Any], found: FoundColumn
-) -> tuple[Step, ...]:
+) -> tuple[Step, Step]:
     name = declared.quote(column.name)
     kind = {"s": "stored", "v": "virtual"}.get(found.generated)
     words = [name, found.type]

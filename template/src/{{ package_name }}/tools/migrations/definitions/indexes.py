@@ -9,9 +9,10 @@ from ..expressions import Question
 from .change import Change, Suspect
 from .declared import Declared, Pair
 from .parts import Parts, parts, plain
+from .retyped import Retyped
 
 
-def suspects(declared: Declared) -> Iterator[Suspect]:
+def suspects(declared: Declared, retyped: Retyped) -> Iterator[Suspect]:
     """Yield the indexes that may differ from those of the same name."""
     for pair in declared.pairs:
         for index in pair.table.indexes:
@@ -19,8 +20,11 @@ def suspects(declared: Declared) -> Iterator[Suspect]:
             definition = pair.found.indexes.get(name or "")
             if name is None or definition is None or not declared.is_ours(index, name, "index"):
                 continue
-            now, was = plain(declared.index(index)), plain(definition)
+            said = declared.as_before(pair.table, declared.index(index))
+            now, was = plain(said), plain(definition)
             questions = differ(pair.name, now, was) if now != was else None
+            if retyped.is_read_by(declared.place(pair.table), _read(was)):
+                questions = ()
             if questions is not None:
                 yield _suspect(declared, pair, index, definition, questions)
 
@@ -38,6 +42,13 @@ def differ(table: str, declared: str, stored: str) -> tuple[Question, ...] | Non
     sides = [(key.expression, before.expression) for key, before in keys]
     sides.append((now.condition, was.condition))
     return tuple(Question(table, said, before, "value") for said, before in sides if said != before)
+
+
+def _read(definition: str) -> str:
+    """Return what an index computes of a row: a column alone follows its type."""
+    found = parts(definition)
+    of_keys = [each.expression for each in found.keys if not each.expression.isidentifier()]
+    return " ".join([*of_keys, found.condition])
 
 
 def _without_expressions(parts: Parts) -> Parts:

@@ -15,6 +15,7 @@ from .declared import Declared, Pair
 from .found import FoundConstraint
 from .parts import key_parts
 from .renames import Renamed
+from .retyped import Retyped
 from .touched import Touched
 
 KINDS = {
@@ -28,11 +29,13 @@ QUOTED = re.compile(r'"(?:[^"]|"")*"')
 MATCH_FULL = re.compile(r"\) MATCH FULL\b")
 
 
-def suspects(declared: Declared, touched: Touched, renamed: Renamed) -> Iterator[Suspect]:
+def suspects(
+    declared: Declared, touched: Touched, renamed: Renamed, retyped: Retyped
+) -> Iterator[Suspect]:
     """Yield what differs for sure; Postgres has to be asked of none."""
     for kind in KINDS:
         for pair in declared.pairs:
-            yield from _Keys(declared, touched, pair, kind, renamed).suspects()
+            yield from _Keys(declared, touched, pair, kind, renamed).suspects(retyped)
     for pair in declared.pairs if touched.dropped else ():
         yield from _to_dropped(declared, touched, pair)
 
@@ -74,12 +77,13 @@ class _Keys:
             if each.kind == kind and each.is_local and not touched.has(place, name)
         }
 
-    def suspects(self) -> Iterator[Suspect]:
+    def suspects(self, retyped: Retyped) -> Iterator[Suspect]:
         """Yield what differs."""
         renamed = self.renamed.get(self.declared.place(self.pair.table), {})
         every = [*self.wanted]
         for key, name, was in [*self._pairs()]:
-            if not _is_same(self.declared, key, was, renamed):
+            is_in_the_way = self.kind == "f" and self._is_in_the_way(was, retyped)
+            if is_in_the_way or not _is_same(self.declared, key, was, renamed):
                 yield self._changed(key, name, was, is_early=not renamed)
             elif (self.declared.name(key) or name) != name:
                 yield self._renamed(key, name)
@@ -92,6 +96,12 @@ class _Keys:
                 if self.kind == "p" or is_one:
                     leaves = self._made(name, was.definition).reverse()
                     yield Suspect(leaves.what, leaves=leaves)
+
+    def _is_in_the_way(self, key: FoundConstraint, retyped: Retyped) -> bool:
+        """Whether a column of one of its sides gets a type that it cannot have meanwhile."""
+        here, there = self.declared.place(self.pair.table), tuple(key.target or ("", ""))
+        sides = ((here, key.columns), ((there[0], there[1]), key.target_columns))
+        return any(retyped.is_keyed(*side) for side in sides)
 
     def _pairs(self) -> Iterator[tuple[Constraint, str, FoundConstraint]]:
         """Yield those that both sides have: of one name, or else of one shape."""

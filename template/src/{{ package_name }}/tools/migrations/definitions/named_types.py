@@ -71,7 +71,7 @@ def declared_types(declared: Declared) -> Iterator[tuple[Column[Any], Named]]:
 def columns_gone(
     declared: Declared, upgrade: ops.UpgradeOps
 ) -> Iterator[tuple[tuple[str, str, str | None], list[Named]]]:
-    """Yield the columns that are no longer, and what they held."""
+    """Yield the columns that are no longer, or of another type, and what they held."""
     for operation in _flat(upgrade.ops):
         columns: list[Column[Any]] = []
         name: str | None = None
@@ -79,6 +79,8 @@ def columns_gone(
             columns = list(operation.to_table().columns)
         elif isinstance(operation, ops.DropColumnOp):
             columns, name = [operation.to_column()], operation.column_name
+        elif isinstance(operation, ops.AlterColumnOp) and operation.modify_type is not None:
+            columns, name = [Column("was", operation.existing_type)], operation.column_name
         else:
             continue
         place = operation.schema or declared.schema, operation.table_name, name

@@ -1,0 +1,161 @@
+"""Columns that get another type, with all that reads them; and what is computed from others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Computed,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, JSON, JSONB
+from sqlalchemy.schema import SchemaItem
+from tests.rendered.tools.changes.kinds import Kind, State, nothing, table
+
+
+def read(type_: Any, default: str, condition: str, **info: Any) -> State:
+    """Declare a column with a default, which a check and an index read."""
+    name = '"Its kind"' if not info else "mine"
+    said = condition.replace("x", name)
+
+    def columns(t: str) -> list[SchemaItem]:
+        made: Any = Enum("a", "1", name=f"{type_}_{t}") if isinstance(type_, str) else type_
+        return [
+            Column(name.strip('"'), made, server_default=text(default), info=info),
+            CheckConstraint(said, name=f"ck_{t}"),
+            Index(f"ix_{t}", "id", postgresql_where=text(said)),
+        ]
+
+    return table(columns)
+
+
+def computed(type_: Any, *names: str, is_computed: bool = True) -> State:
+    """Declare columns of one type, and their sum, which an index and a check read."""
+
+    def columns(t: str) -> list[SchemaItem]:
+        total = [Computed(" + ".join(names), persisted=True)] if is_computed else []
+        return [
+            *(Column(name, type_) for name in names),
+            Column("y", type_, *total),
+            Index(f"ix_{t}", "y"),
+            CheckConstraint("y > 0", name=f"ck_{t}"),
+        ]
+
+    return table(columns)
+
+
+def referring(type_: Any, other: Any = None) -> State:
+    def declare(metadata: MetaData, t: str) -> None:
+        Table(f"{t}_one", metadata, Column("id", type_, primary_key=True, autoincrement=False))
+        key = ForeignKey(f"{t}_one.id", name=f"fk_{t}")
+        Table(t, metadata, Column("one_id", other or type_, key))
+
+    return declare
+
+
+def in_a_circle(metadata: MetaData, t: str) -> None:
+    """Declare tables that refer to each other, and one of them to itself."""
+    for one, other, last in ((f"{t}_a", f"{t}_b", True), (f"{t}_b", f"{t}_a", False)):
+        key = ForeignKey(f"{other}.id", name=f"fk_{one}", use_alter=last)
+        own = ForeignKey(f"{one}.id", name=f"fo_{one}")
+        columns = [Column("id", Integer, primary_key=True), Column("own_id", Integer, own)]
+        Table(one, metadata, *columns, Column("other_id", Integer, key))
+
+
+def column(type_: Any) -> State:
+    return table(lambda _: [Column("x", type_)])
+
+
+KINDS = [
+    Kind(
+        "another_type",
+        none=read(Text, "'1'", "x <> 'b'"),
+        one=read(Integer, "1", "x > 0"),
+        other=read("mood", "'a'", "x <> '1'"),
+        added=(
+            'alter table {t} alter column "Its kind" drop default',
+            '# Rows whose "Its kind" cannot be read as INTEGER would stop this.',
+            "postgresql_using='\"Its kind\"::INTEGER'",
+        ),
+        changed=("postgresql_using='\"Its kind\"::text::mood_{t}'",),
+    ),
+    Kind(
+        "another_enum",
+        none=read("kind", "'a'", "x = 'a'"),
+        one=read("mood", "'1'", "x = 'a'"),
+        other=read(Text, "'a'", "x = 'a'"),
+        added=("create type mood_{t}", "drop type kind_{t}"),
+    ),
+    Kind(
+        "another_type_for_json",
+        none=table(lambda _: [Column("x", JSON, server_default="{}")]),
+        one=table(lambda _: [Column("x", JSONB, server_default="{}")]),
+        other=table(lambda _: [Column("x", Text, server_default="{}")]),
+    ),
+    Kind(
+        "another_name_and_type",
+        none=table(lambda _: [Column("x", Text, server_default="1")]),
+        one=table(lambda _: [Column("y", Integer, nullable=False, info={"was": "x"})]),
+        other=table(lambda _: [Column("x", BIGINT, server_default="2", info={"was": "y"})]),
+        added=("rename column x to y", "postgresql_using='y::INTEGER'", "nullable=False"),
+        changed=("rename column y to x", "alter table {t} alter column x set default '2'"),
+        # Without the hint it is another column.
+        removed=("op.drop_column('{t}', 'y')",),
+    ),
+    Kind("an_array", none=column(Text), one=column(ARRAY(Text)), other=column(ARRAY(Integer))),
+    Kind(
+        "collation",
+        none=column(Text),
+        one=column(Text(collation="C")),
+        other=column(String(9, collation="POSIX")),
+    ),
+    Kind("length", none=column(String(5)), one=column(String), other=column(String(7))),
+    Kind("precision", none=column(Numeric(9, 2)), one=column(Numeric), other=column(Numeric(9))),
+    Kind(
+        "what_is_computed_from",
+        none=computed(Integer, "n"),
+        one=computed(BIGINT, "n"),
+        other=computed(BIGINT, "n", "m"),
+        added=("# Postgres computes y of every row anew", "op.drop_column('{t}', 'y')"),
+    ),
+    Kind(
+        "computed_no_more",
+        none=computed(Integer, "n", "m"),
+        one=computed(Integer, "n", is_computed=False),
+        other=table(lambda _: []),
+        added=("alter table {t} alter column y drop expression", "op.drop_column('{t}', 'm')"),
+    ),
+    Kind(
+        "computed_and_gone",
+        none=computed(Integer, "a", "b"),
+        one=table(lambda _: []),
+        other=computed(Integer, "b", "a"),
+    ),
+    Kind(
+        "key_of_another_type",
+        none=referring(Integer),
+        one=referring(Uuid),
+        other=referring(Text),
+        added=("alter table {t} drop constraint fk_{t}", "postgresql_using='id::text::UUID'"),
+    ),
+    Kind(
+        "in_a_circle",
+        none=nothing,
+        one=in_a_circle,
+        other=table(lambda _: []),
+        added=("op.create_foreign_key('fk_{t}_a', '{t}_a', '{t}_b'",),
+        removed=("alter table {t}_a drop constraint fk_{t}_a",),
+    ),
+]
