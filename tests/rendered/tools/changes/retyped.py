@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    CHAR,
     CheckConstraint,
     Column,
     Computed,
@@ -20,7 +21,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, JSON, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, BIT, JSON, JSONB, TIMESTAMP
 from sqlalchemy.schema import SchemaItem
 from tests.rendered.tools.changes.kinds import Kind, State, nothing, table
 
@@ -74,6 +75,21 @@ def in_a_circle(metadata: MetaData, t: str) -> None:
         Table(one, metadata, *columns, Column("other_id", Integer, key))
 
 
+def read_values(*values: str, **info: Any) -> State:
+    """Declare a column of an enum whose last value a default, a check and an index name."""
+
+    def columns(t: str) -> list[SchemaItem]:
+        last = f"mood = '{values[-1]}'"
+        mood = Enum(*values, name=f"mood_{t}")
+        return [
+            Column("mood", mood, server_default=values[-1], info={"renamed_values": info}),
+            CheckConstraint(f"{last} or id > 0", name=f"ck_{t}"),
+            Index(f"ix_{t}", "id", postgresql_where=text(last)),
+        ]
+
+    return table(columns)
+
+
 def column(type_: Any) -> State:
     return table(lambda _: [Column("x", type_)])
 
@@ -99,6 +115,13 @@ KINDS = [
         added=("create type mood_{t}", "drop type kind_{t}"),
     ),
     Kind(
+        "values_renamed",
+        none=nothing,
+        one=read_values("a", "b", c="b"),
+        other=read_values("a", "c", b="c"),
+        changed=("alter type mood_{t} rename value 'b' to 'c'",),
+    ),
+    Kind(
         "another_type_for_json",
         none=table(lambda _: [Column("x", JSON, server_default="{}")]),
         one=table(lambda _: [Column("x", JSONB, server_default="{}")]),
@@ -108,7 +131,9 @@ KINDS = [
         "another_name_and_type",
         none=table(lambda _: [Column("x", Text, server_default="1")]),
         one=table(lambda _: [Column("y", Integer, nullable=False, info={"was": "x"})]),
-        other=table(lambda _: [Column("x", BIGINT, server_default="2", info={"was": "y"})]),
+        other=table(
+            lambda _: [Column("x", BIGINT, nullable=False, server_default="2", info={"was": "y"})]
+        ),
         added=("rename column x to y", "postgresql_using='y::INTEGER'", "nullable=False"),
         changed=("rename column y to x", "alter table {t} alter column x set default '2'"),
         # Without the hint it is another column.
@@ -121,7 +146,11 @@ KINDS = [
         one=column(Text(collation="C")),
         other=column(String(9, collation="POSIX")),
     ),
-    Kind("length", none=column(String(5)), one=column(String), other=column(String(7))),
+    Kind("length", none=column(String(5)), one=column(String), other=column(ARRAY(String(5)))),
+    Kind("length_in_an_array", none=column(ARRAY(CHAR)), one=column(ARRAY(CHAR(2))), other=nothing),
+    Kind(
+        "moment", none=column(TIMESTAMP), one=column(TIMESTAMP(precision=0)), other=column(BIT(3))
+    ),
     Kind("precision", none=column(Numeric(9, 2)), one=column(Numeric), other=column(Numeric(9))),
     Kind(
         "what_is_computed_from",

@@ -17,7 +17,7 @@ from .verdict import Pair, Verdict, come, come_in_place, leave, regrant, reindex
 Key = tuple[str, int]
 Dependants = Callable[[Sequence[Root]], Mapping[Key, Found]]
 
-OF_TABLES = {"default", "check", "index"}
+OF_TABLES = {"default", "check", "index", "generated"}
 """What a function may not leave before the table that has it has changed."""
 
 
@@ -70,7 +70,9 @@ class Planner:
         for key, found in reached.items():
             pair = by_key.get(key)
             if pair is None:
-                others += [] if self.is_dropped(found) else [found]
+                # What computes a column, only another column can take the place of.
+                is_left = found.kind == "generated" or self.is_dropped(found)
+                others += [] if is_left else [found]
             elif said[id(pair)] in {"same", "in place", "appended"}:
                 said[id(pair)] = "rebuild"
             elif pair in last:

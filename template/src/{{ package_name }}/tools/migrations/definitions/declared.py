@@ -95,11 +95,12 @@ class Declared:
         """Return it as SQL, with every value in it."""
         return self._ddl.sql_compiler.process(expression, include_table=False, literal_binds=True)
 
-    def as_before(self, table: Table, text: str) -> str:
-        """Return *text* with the old name of each value of an enum that gets a new one."""
+    def as_before(self, table: Table, text: str, before: str) -> str:
+        """Return *text* with the old name of each value of an enum that *before* has by that."""
         for column in table.columns:
-            for old, new in column.info.get(RENAMED_VALUES, {}).items():
-                text = text.replace(*("'" + each.replace("'", "''") + "'" for each in (new, old)))
+            for values in column.info.get(RENAMED_VALUES, {}).items():
+                old, new = ("'" + each.replace("'", "''") + "'" for each in values)
+                text = text.replace(new, old) if old in before else text
         return text
 
     def check(self, check: CheckConstraint) -> str:

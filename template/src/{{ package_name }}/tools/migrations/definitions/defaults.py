@@ -49,7 +49,7 @@ def _suspect(declared: Declared, pair: Pair, column: Column[Any], found: FoundCo
     now, was = normal(declared.default(column)), normal(found.expression)
     questions: tuple[Question, ...] = ()
     if now is not None and was is not None:
-        said = declared.as_before(column.table, now)
+        said = declared.as_before(column.table, now, was)
         said = was if is_cast(said, was, found.type) else said
         questions = (Question(found.type, said, was, "default"),)
     what = f"default of {pair.name}.{column.name}"

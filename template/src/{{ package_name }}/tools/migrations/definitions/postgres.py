@@ -4,8 +4,22 @@ from typing import Any, cast
 
 from alembic.ddl._autogen import ComparisonResult
 from alembic.ddl.postgresql import PostgresqlImpl
-from sqlalchemy import ARRAY, Column, Dialect, Enum, Float, Index, Numeric, String, TypeDecorator
-from sqlalchemy.dialects.postgresql import BIT, INTERVAL, TIME, TIMESTAMP
+from sqlalchemy import (
+    ARRAY,
+    CHAR,
+    Column,
+    DateTime,
+    Dialect,
+    Enum,
+    Float,
+    Index,
+    Interval,
+    Numeric,
+    String,
+    Time,
+    TypeDecorator,
+)
+from sqlalchemy.dialects.postgresql import BIT, INTERVAL
 from sqlalchemy.sql.elements import ClauseElement
 
 from ..execute import COLON
@@ -46,23 +60,32 @@ class Postgres(PostgresqlImpl):
 
 def _plain(type_: Any, dialect: Dialect) -> Any:
     """Return the type of Postgres that *type_* is, whatever Python makes of it."""
-    impl = type_.dialect_impl(dialect)
-    while isinstance(impl, TypeDecorator):
-        impl = cast("Any", impl).load_dialect_impl(dialect).dialect_impl(dialect)
-    return impl
+    # What asyncpg makes of one has no precision any more.
+    plain = getattr(type_, "_variant_mapping", {}).get(dialect.name, type_)
+    if isinstance(plain, TypeDecorator) and not isinstance(plain, Interval):
+        return _plain(cast("Any", plain).load_dialect_impl(dialect), dialect)
+    return plain
 
 
 def _beside_its_name(type_: Any, dialect: Dialect) -> tuple[object, ...]:
     """Return what makes it another type of the same name."""
-    plain = _plain(type_, dialect)
-    if isinstance(plain, ARRAY):
-        return "array", *_beside_its_name(cast("Any", plain).item_type, dialect)
-    if isinstance(plain, Numeric) and not isinstance(plain, Float):
-        return plain.precision, plain.scale or 0
-    if isinstance(plain, String) and not isinstance(plain, Enum):
-        return plain.length, None if plain.collation == "default" else plain.collation
-    if isinstance(plain, BIT):
-        return plain.varying, plain.length
-    if isinstance(plain, (INTERVAL, TIME, TIMESTAMP)):
-        return plain.precision, getattr(plain, "fields", None)
-    return ()
+    plain: Any = _plain(type_, dialect)
+    match cast("object", plain):
+        case ARRAY():
+            said = "array", *_beside_its_name(plain.item_type, dialect)
+        case Enum(native_enum=True) | Float():
+            said = ()
+        case Numeric():
+            said = plain.precision, plain.scale or 0
+        case String():
+            length = 1 if isinstance(plain, CHAR) and plain.length is None else plain.length
+            said = length, None if plain.collation == "default" else plain.collation
+        case BIT():
+            said = plain.varying, plain.length
+        case Interval():
+            said = plain.second_precision, None
+        case DateTime() | Time() | INTERVAL():
+            said = getattr(plain, "precision", None), getattr(plain, "fields", None)
+        case _:
+            said = ()
+    return said

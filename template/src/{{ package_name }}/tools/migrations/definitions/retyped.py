@@ -36,17 +36,21 @@ CASTS = text("""
     )
     select number, was.oid = now.oid and was.typcategory = now.typcategory,
            was.typcategory = 'S' or now.typcategory = 'S' or exists (
-               select from pg_cast where castsource = was.oid and casttarget = now.oid
+               select from pg_cast where is_one and castsource = was.oid and casttarget = now.oid
            ),
            now.typcategory = 'S' or exists (
-               select from pg_cast where castsource = was.oid and casttarget = now.oid
+               select from pg_cast where is_one and castsource = was.oid and casttarget = now.oid
                and castcontext in ('a', 'i')
            ),
            was.typcategory = 'S' or exists (
-               select from pg_cast where castsource = now.oid and casttarget = was.oid
+               select from pg_cast where is_one and castsource = now.oid and casttarget = was.oid
                and castcontext in ('a', 'i')
            )
     from types as was join types as now using (number)
+    cross join lateral (
+        -- Of an array, it is the type in it.
+        select (was.typcategory = 'A') = (now.typcategory = 'A') as is_one
+    ) as alike
     where was.side = 'was' and now.side = 'now'
 """)
 """What Postgres can do with types that are there: a new one of ours, it can only read as text."""

@@ -26,10 +26,14 @@ with recursive roots as (
     from reached r
     left join pg_class c on r.class = 'pg_class'::regclass and c.oid = r.id
     cross join lateral (
-        select case when w.oid is null then d.classid else 'pg_class'::regclass end as class,
-               coalesce(w.ev_class, d.objid) as id
+        select case when w.oid is not null then 'pg_class'::regclass
+                    when g.oid is not null then 'pg_attrdef'::regclass else d.classid end as class,
+               coalesce(w.ev_class, g.oid, d.objid) as id
         from pg_depend d
         left join pg_rewrite w on d.classid = 'pg_rewrite'::regclass and w.oid = d.objid
+        -- What a column is computed by.
+        left join pg_attrdef g on d.classid = 'pg_class'::regclass and d.objsubid > 0
+            and g.adrelid = d.objid and g.adnum = d.objsubid and r.class = 'pg_proc'::regclass
         left join pg_class x on d.classid = 'pg_class'::regclass and x.oid = d.objid
         where d.refclassid = r.class and d.refobjid = r.id
           and (r.sub = 0 or d.refobjsubid = r.sub)
@@ -40,7 +44,7 @@ with recursive roots as (
                   then r.class = 'pg_proc'::regclass or r.sub > 0 or c.relkind in ('v', 'm')
               when d.classid in ('pg_attrdef'::regclass, 'pg_constraint'::regclass)
                   then r.class = 'pg_proc'::regclass
-              else r.class = 'pg_proc'::regclass and x.relkind = 'i'
+              else r.class = 'pg_proc'::regclass and (x.relkind = 'i' or g.oid is not null)
           end
         union all
         select 'pg_type'::regclass, t.id

@@ -15,12 +15,13 @@ from pg_policy p
 cross join lateral (select p.polrelid::regclass::text) t (name)
 where p.oid = any(cast(:pg_policy as oid[]))
 union all
-select 'pg_attrdef', d.oid, 'default', format('%I of %s', a.attname, t.name), t.name,
+select 'pg_attrdef', d.oid, case a.attgenerated when '' then 'default' else 'generated' end,
+       format('%I of %s', a.attname, t.name), t.name,
        format('alter table %s alter column %I drop default', t.name, a.attname),
        format('alter table %s alter column %I set default %s', t.name, a.attname,
               pg_get_expr(d.adbin, d.adrelid))
 from pg_attrdef d
-join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum and a.attgenerated = ''
+join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
 cross join lateral (select d.adrelid::regclass::text) t (name)
 where d.oid = any(cast(:pg_attrdef as oid[]))
 union all
