@@ -39,7 +39,8 @@ class Postgres(PostgresqlImpl):
             _beside_its_name(each.type, self.dialect)
             for each in (inspector_column, metadata_column)
         )
-        return found != declared
+        # What a model says in words of its own, no more is known of.
+        return any(one != other for one, other in zip(found, declared, strict=False))
 
     def compare_indexes(self, metadata_index: Index, reflected_index: Index) -> Any:
         """Find nothing: it would compare texts, and here Postgres compares what they mean."""
@@ -83,9 +84,9 @@ def _beside_its_name(type_: Any, dialect: Dialect) -> tuple[object, ...]:
         case BIT():
             said = plain.varying, plain.length
         case Interval():
-            said = plain.second_precision, None
+            said = (plain.second_precision,)
         case DateTime() | Time() | INTERVAL():
-            said = getattr(plain, "precision", None), getattr(plain, "fields", None)
+            said = (getattr(plain, "precision", None),)
         case _:
             said = ()
     return said
