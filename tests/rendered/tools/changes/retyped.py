@@ -130,11 +130,9 @@ KINDS = [
     Kind(
         "another_name_and_type",
         none=table(lambda _: [Column("x", Text, server_default="1")]),
-        one=table(lambda _: [Column("y", Integer, nullable=False, info={"was": "x"})]),
-        other=table(
-            lambda _: [Column("x", BIGINT, nullable=False, server_default="2", info={"was": "y"})]
-        ),
-        added=("rename column x to y", "postgresql_using='y::INTEGER'", "nullable=False"),
+        one=table(lambda _: [Column("y", Integer, comment="it", info={"was": "x"})]),
+        other=table(lambda _: [Column("x", BIGINT, server_default="2", info={"was": "y"})]),
+        added=("rename column x to y", "postgresql_using='y::INTEGER'", "comment='it'"),
         changed=("rename column y to x", "alter table {t} alter column x set default '2'"),
         # Without the hint it is another column.
         removed=("op.drop_column('{t}', 'y')",),
