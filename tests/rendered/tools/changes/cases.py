@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.rendered.tools.changes import columns, definitions, domains, keys, retyped
+from tests.rendered.tools.changes import columns, counting, definitions, domains, keys, retyped
 from tests.rendered.tools.changes.kinds import Case, cases
 
-KINDS = [columns.KINDS, definitions.KINDS, domains.KINDS, keys.KINDS, retyped.KINDS]
+TABLES = (columns, counting, definitions, domains, keys, retyped)
 
-CASES: list[Case] = cases([kind for kinds in KINDS for kind in kinds])
+CASES: list[Case] = cases([kind for each in TABLES for kind in each.KINDS])

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     CHAR,
+    Boolean,
     CheckConstraint,
     Column,
     Computed,
@@ -21,7 +22,15 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, BIT, JSON, JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import (
+    ARRAY,
+    BIGINT,
+    BIT,
+    JSON,
+    JSONB,
+    TIMESTAMP,
+    ExcludeConstraint,
+)
 from sqlalchemy.schema import SchemaItem
 from tests.rendered.tools.changes.kinds import Kind, State, nothing, table
 
@@ -64,6 +73,27 @@ def referring(type_: Any, other: Any = None) -> State:
         Table(t, metadata, Column("one_id", other or type_, key))
 
     return declare
+
+
+def excluded(*values: str, **info: Any) -> State:
+    """Declare a column of an enum whose last value an exclusion and a generated column name."""
+
+    def columns(t: str) -> list[SchemaItem]:
+        last = f"mood = '{values[-1]}'"
+        mood = Enum(*values, name=f"mood_{t}")
+        return [
+            Column("mood", mood, info={"renamed_values": info}),
+            Column("is_last", Boolean, Computed(last, persisted=True)),
+            ExcludeConstraint(("id", "="), where=text(last), using="btree", name=f"ex_{t}"),
+        ]
+
+    return table(columns)
+
+
+def no_more(type_: Any, default: str | None = None, *, is_computed: bool) -> State:
+    """Declare a column of another type that is computed, or has a default instead."""
+    computed = [Computed("id + 1", persisted=True)] if is_computed else []
+    return table(lambda _: [Column("y", type_, *computed, server_default=default)])
 
 
 def in_a_circle(metadata: MetaData, t: str) -> None:
@@ -177,6 +207,20 @@ KINDS = [
         other=referring(Text),
         added=("alter table {t} drop constraint fk_{t}", "postgresql_using='id::text::UUID'"),
     ),
+    Kind(
+        "values_renamed_in_an_exclusion",
+        none=nothing,
+        one=excluded("a", "b", c="b"),
+        other=excluded("a", "c", b="c"),
+        changed=("alter type mood_{t} rename value 'b' to 'c'",),
+    ),
+    Kind(
+        "computed_no_more_and_another_type",
+        none=no_more(Integer, is_computed=True),
+        one=no_more(Text, "none", is_computed=False),
+        other=table(lambda _: []),
+    ),
+    Kind("read_as_a_number", none=column(JSONB), one=column(Integer), other=nothing),
     Kind(
         "in_a_circle",
         none=nothing,

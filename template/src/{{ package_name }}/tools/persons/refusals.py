@@ -120,7 +120,7 @@ def _none_passes(case: Case, command: str, policies: Sequence[Policy], tried_as:
         sentence = f"no row passes: {listed(policies)} on the claim {asks}"
         remedy = "set the claim (app_metadata, or a hook) and sign in again, or change the policy"
         return Verdict(command, "wrong claim", sentence, remedy)
-    if "sub" not in case.claims:
+    if "sub" not in case.claims and any(_asks_who(policy, tried_as) for policy in policies):
         sentence = (
             f"no row passes: {listed(policies)} there, and without a token auth.uid() is null"
         )
@@ -131,7 +131,7 @@ def _none_passes(case: Case, command: str, policies: Sequence[Policy], tried_as:
         remedy = f"let the {command} set what the check asks for, or change the policy"
         return Verdict(command, "the check of a new row", sentence, remedy)
     looked = f"none of the {case.trials.sample} looked at"
-    if not any(_asks_who(policy) for policy in policies):
+    if not any(_asks_who(policy, tried_as) for policy in policies):
         sentence = f"no row passes: {listed(policies)} there, and {looked} meets {conditions}"
         return Verdict(command, "no row meets it", sentence, "change the policy, or the rows")
     sentence = f"no row passes: {listed(policies)} there, and {looked} is {case.name}'s"
@@ -148,9 +148,10 @@ def _asks(case: Case, policies: Sequence[Policy], tried_as: str) -> str:
     return "; ".join(paths or [_condition(it, tried_as) for it in policies])
 
 
-def _asks_who(policy: Policy) -> bool:
+def _asks_who(policy: Policy, tried_as: str) -> bool:
     """Whether it asks who the caller is, itself or in a function."""
-    return any(word in f"{policy.using} {policy.sources}" for word in ("uid()", "'sub'"))
+    text = f"{_condition(policy, tried_as)} {policy.sources}"
+    return any(word in text for word in ("uid()", "sub'"))
 
 
 def _condition(policy: Policy, tried_as: str) -> str:

@@ -14,8 +14,9 @@ HEAD = ("", "read", "insert", "update", "delete")
 LEGEND = """\
 All of it was rolled back, and triggers did not act. read, update, delete: the
 number of rows, of those in brackets. insert: "own" rows, or "any" with the name
-of another. -: no privilege. refused: by a policy. yes: only by a constraint.
-may: there is the privilege, and nothing was tried. ?: there is no row to copy.
+of another. -: no privilege. refused: by a policy. yes: no policy refuses it, a
+constraint does. may: there is the privilege, and nothing was tried. ?: there is
+no row to copy.
 Five characters: it fails, with this SQLSTATE. A function is called if it only
 reads and needs no argument.\
 """

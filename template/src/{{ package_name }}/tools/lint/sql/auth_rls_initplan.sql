@@ -7,7 +7,8 @@
 -- The SELECT before a call that is asked once: not one that compares it with a column of the row.
 before_call (pattern) as (
     values (
-        $re$SELECT\s+\(*(?:[\w.]+\(+)*(?!\S+\)* (?:=|<>|IS (?:NOT )?DISTINCT FROM) $re$
+        $re$SELECT\s+\(*(?:[\w.]+\(+)*(?!\S+(?: (?:true|false)\)\S*)?$re$
+        || $re$(?: ->>? '[^']*'::text\S*)* (?:=|<>|IS (?:NOT )?DISTINCT FROM) $re$
         || $re$\(*(?:\w+|"(?:[^"]|"")*")\.(?:\w+\M(?!\()|"))$re$
     )
 ),

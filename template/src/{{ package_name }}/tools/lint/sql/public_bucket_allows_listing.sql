@@ -15,5 +15,5 @@ where polcmd in ('r', '*') and cardinality(roles) > 0
   and (coalesce(used, 'true') ~ '^\(*true\)*$'
        or (strpos(used, literal) > 0
            and replace(used, literal, '')
-               !~ '\m(auth\.(?!role\()|owner|name|path_tokens|metadata|user_metadata|current_)'))
+               !~ '\m(auth\.(?!role\(\)( AS role\))? = ''(anon|authenticated)'')|owner|name|path_tokens|metadata|user_metadata|current_)'))
 group by object, dropped, roles

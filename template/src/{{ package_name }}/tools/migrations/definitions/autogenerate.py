@@ -60,7 +60,7 @@ def compare_definitions(
     kept.keep_renamed(declared, upgrade, renamed)
     retyped = Retyped(declared, upgrade, connection, renamed)
     every = [*keys.suspects(declared, Touched(declared, upgrade.ops), renamed, retyped)]
-    every += identities.suspects(declared)
+    every += identities.suspects(declared, retyped)
     for kind in (generated, defaults, checks, exclusions, indexes):
         every += kind.suspects(declared, retyped)
     of_domains = domains.Domains(declared, connection, upgrade)

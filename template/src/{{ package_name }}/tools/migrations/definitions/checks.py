@@ -43,7 +43,7 @@ def _of_table(declared: Declared, pair: Pair, retyped: Retyped) -> Iterator[Susp
         now, before = declared.expression(check.sqltext), was.expression or ""
         is_in_the_way = retyped.is_read_by(declared.place(pair.table), before)
         if is_in_the_way or unwrapped(now) != unwrapped(before):
-            said = declared.as_before(pair.table, now, before)
+            said = declared.as_before(pair.table.columns, now, before)
             question = Question(pair.name, said, before, "value")
             leaves = added("check", pair.name, declared.quote(name), was.definition).reverse()
             yield Suspect(comes.what, () if is_in_the_way else (question,), leaves, comes)

@@ -1,6 +1,6 @@
 """What a model says, in the words that would make it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -95,9 +95,9 @@ class Declared:
         """Return it as SQL, with every value in it."""
         return self._ddl.sql_compiler.process(expression, include_table=False, literal_binds=True)
 
-    def as_before(self, table: Table, text: str, before: str) -> str:
+    def as_before(self, columns: Iterable[Column[Any]], text: str, before: str) -> str:
         """Return *text* with the old name of each value of an enum that *before* has by that."""
-        for column in table.columns:
+        for column in columns:
             for values in column.info.get(RENAMED_VALUES, {}).items():
                 old, new = ("'" + each.replace("'", "''") + "'" for each in values)
                 text = text.replace(new, old) if old in before else text
@@ -107,6 +107,11 @@ class Declared:
         """Return the constraint without its name."""
         more = " not valid" if check.dialect_options["postgresql"]["not_valid"] else ""
         return f"check ({unwrapped(self.expression(check.sqltext))}){more}"
+
+    def type(self, column: Column[Any]) -> str:
+        """Return its type as Postgres writes it, if that is a whole number."""
+        compiled = column.type.compile(dialect=self.dialect).lower()
+        return {"int": "integer"}.get(compiled, compiled)
 
     def default(self, column: Column[Any]) -> str | None:
         """Return the expression, None where the model has none."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Column, DefaultClause, FetchedValue
@@ -14,6 +15,8 @@ from .retyped import Retyped
 
 LITERAL = re.compile(r"'(?:[^']|'')*'")
 ARGUMENTS = re.compile(r"\([\d,]+\)")
+NEXT = re.compile(r"nextval\('(.+)'::regclass\)")
+"""The default of a `serial`."""
 
 
 def suspects(declared: Declared, retyped: Retyped) -> Iterator[Suspect]:
@@ -23,9 +26,9 @@ def suspects(declared: Declared, retyped: Retyped) -> Iterator[Suspect]:
             found = pair.found.columns.get(column.name)
             if found and _has_default(column, found):
                 now, was = normal(declared.default(column)), normal(found.expression)
-                if now is None and found.owns_sequence:
-                    continue
                 place = declared.place(pair.table)
+                if now is None and found.owns_sequence and retyped.counts_on(place, column.name):
+                    continue
                 if retyped.is_another(place, column.name):
                     old = declared.quote(retyped.old_name(place, column.name))
                     yield _anew(declared, pair, column, found, old)
@@ -49,7 +52,7 @@ def _suspect(declared: Declared, pair: Pair, column: Column[Any], found: FoundCo
     now, was = normal(declared.default(column)), normal(found.expression)
     questions: tuple[Question, ...] = ()
     if now is not None and was is not None:
-        said = declared.as_before(column.table, now, was)
+        said = declared.as_before([column], now, was)
         said = was if is_cast(said, was, found.type) else said
         questions = (Question(found.type, said, was, "default"),)
     what = f"default of {pair.name}.{column.name}"
@@ -63,11 +66,17 @@ def _anew(
     """Take the default away while the column, of this *old* name, gets another type."""
     what, name = f"default of {pair.name}.{column.name}", declared.quote(column.name)
     now, was = normal(declared.default(column)), normal(found.expression)
-    return Suspect(
-        what,
-        leaves=_changed(what, pair.name, old, None, was) if was else None,
-        comes=_changed(what, pair.name, name, now, None) if now else None,
-    )
+    leaves = _changed(what, pair.name, old, None, was) if was else None
+    counted = NEXT.fullmatch(was or "") if found.owns_sequence else None
+    if leaves and counted:
+        # What nothing counts in needs no sequence, and has none where it is made new.
+        sequence = counted[1].replace("''", "'")
+        made = f"create sequence {sequence} as {found.type} owned by {pair.name}.{old}"
+        leaves = replace(
+            leaves, do=(*leaves.do, f"drop sequence {sequence}"), undo=(made, *leaves.undo)
+        )
+    comes = _changed(what, pair.name, name, now, None) if now else None
+    return Suspect(what, leaves=leaves, comes=comes)
 
 
 def _changed(what: str, table: str, column: str, now: str | None, was: str | None) -> Change:

@@ -34,7 +34,8 @@ def _of_table(declared: Declared, pair: Pair, retyped: Retyped) -> Iterator[Susp
         if was is None:
             yield Suspect(comes.what, comes=comes)
             continue
-        questions = differ(pair.name, definition, was.definition)
+        said = declared.as_before(pair.table.columns, definition, was.definition)
+        questions = differ(pair.name, said, was.definition)
         if retyped.is_read_by(declared.place(pair.table), was.definition):
             questions = ()
         if questions is not None:

@@ -65,30 +65,35 @@ def _of_column(
     anew = (pair.name, column.name)
     if not isinstance(computed, Computed):
         if found.generated == "s":
-            leaves = _kept(declared, pair, column, found)
-            yield Suspect(what, leaves=leaves, anew=anew, is_kept=True)
+            leaves, comes = _kept(declared, pair, column, found)
+            yield Suspect(what, (), leaves, comes, anew, is_kept=True)
         else:
             leaves, comes = _replaced(declared, pair, column, found)
             yield Suspect(what, (), leaves, comes, anew)
         return
     now = declared.expression(computed.sqltext)
     same_kind = found.generated == ("v" if computed.persisted is False else "s")
+    said = declared.as_before(pair.table.columns, now, before)
     is_in_the_way = retyped.is_computed_from(declared.place(pair.table), before)
-    if same_kind and unwrapped(now) == unwrapped(before) and not is_in_the_way:
+    if same_kind and unwrapped(said) == unwrapped(before) and not is_in_the_way:
         return
     is_open = same_kind and not is_in_the_way
-    questions = (Question(pair.name, now, before, "value"),) if is_open else ()
+    questions = (Question(pair.name, said, before, "value"),) if is_open else ()
     leaves, comes = _replaced(declared, pair, column, found)
     yield Suspect(what, questions, leaves, comes, anew)
 
 
-def _kept(declared: Declared, pair: Pair, column: Column[Any], found: FoundColumn) -> Change:
+def _kept(
+    declared: Declared, pair: Pair, column: Column[Any], found: FoundColumn
+) -> tuple[Change, Change | None]:
+    """Return what it is computed by no more, and its default, which its new type may need."""
     does = f"alter table {pair.name} alter column {declared.quote(column.name)}"
     default = declared.default(column)
-    do: list[Step] = [Remark(KEPT.format(column.name)), f"{does} drop expression"]
-    do += [f"{does} set default {default}"] if default else []
+    do = (Remark(KEPT.format(column.name)), f"{does} drop expression")
     what = f"generated column {pair.name}.{column.name}"
-    return Change(what, tuple(do), _back(declared, pair, column, found))
+    comes = Change(what, (f"{does} set default {default}",), (f"{does} drop default",))
+    leaves = Change(what, do, _back(declared, pair, column, found))
+    return leaves, comes if default else None
 
 
 def _replaced(

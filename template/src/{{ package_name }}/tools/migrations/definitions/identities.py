@@ -8,6 +8,7 @@ from sqlalchemy import Column, Identity
 from .change import Change, Remark, Step, Suspect
 from .declared import Declared, Pair
 from .found import FoundIdentity
+from .retyped import Retyped
 
 LIMITS = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 
@@ -17,7 +18,7 @@ BEGINS = (
 )
 
 
-def suspects(declared: Declared) -> Iterator[Suspect]:
+def suspects(declared: Declared, retyped: Retyped) -> Iterator[Suspect]:
     """Yield the columns that differ, for sure: none of it is an expression."""
     for pair in declared.pairs:
         for column in pair.table.columns:
@@ -26,8 +27,13 @@ def suspects(declared: Declared) -> Iterator[Suspect]:
             now = said(column, found.type) if found else None
             is_said = now is not None or not _counts(column)
             if found and now != was and is_said and declared.is_ours(column, column.name, "column"):
-                change = _change(declared, pair, column, now, was)
-                yield Suspect(change.what, comes=change)
+                place = declared.place(pair.table)
+                if retyped.counts_on(place, column.name):
+                    change = _change(declared, pair, column, now, was)
+                    yield Suspect(change.what, comes=change)
+                else:
+                    old = declared.quote(retyped.old_name(place, column.name))
+                    yield _around(declared, pair, column, old, was)
 
 
 def said(column: Column[Any], type_: str) -> FoundIdentity | None:
@@ -73,6 +79,32 @@ def _change(
     no_default: list[Step] = [f"{does} drop default"] if default else []
     added = (begins, *no_default, f"{does} add {_written(it)}" if it else "")
     return Change(what, added, dropped) if now else Change(what, dropped, added)
+
+
+def _around(
+    declared: Declared, pair: Pair, column: Column[Any], old: str, was: FoundIdentity | None
+) -> Suspect:
+    """Take away, and bring, what one of its two types alone can have; it was called *old*."""
+    what, new = f"identity of {pair.name}.{column.name}", declared.quote(column.name)
+    found = pair.found.columns[column.name]
+    now = said(column, declared.type(column))
+    gone = _counting(what, pair.name, old, was) if was else None
+    gone = gone or _default(what, pair.name, old, found.expression)
+    comes = _counting(what, pair.name, new, now) if now else None
+    comes = comes or _default(what, pair.name, new, declared.default(column))
+    return Suspect(what, leaves=gone.reverse() if gone else None, comes=comes)
+
+
+def _counting(what: str, table: str, column: str, identity: FoundIdentity) -> Change:
+    does = f"alter table {table} alter column {column}"
+    begins = Remark(BEGINS.format(identity.start, table, column))
+    return Change(what, (begins, f"{does} add {_written(identity)}"), (f"{does} drop identity",))
+
+
+def _default(what: str, table: str, column: str, default: str | None) -> Change | None:
+    does = f"alter table {table} alter column {column}"
+    change = Change(what, (f"{does} set default {default}",), (f"{does} drop default",))
+    return change if default else None
 
 
 def _written(identity: FoundIdentity) -> str:

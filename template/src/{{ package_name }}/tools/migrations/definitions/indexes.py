@@ -20,7 +20,7 @@ def suspects(declared: Declared, retyped: Retyped) -> Iterator[Suspect]:
             definition = pair.found.indexes.get(name or "")
             if name is None or definition is None or not declared.is_ours(index, name, "index"):
                 continue
-            said = declared.as_before(pair.table, declared.index(index), definition)
+            said = declared.as_before(pair.table.columns, declared.index(index), definition)
             now, was = plain(said), plain(definition)
             questions = differ(pair.name, now, was) if now != was else None
             if retyped.is_read_by(declared.place(pair.table), _read(was)):

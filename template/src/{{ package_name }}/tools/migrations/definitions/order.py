@@ -37,7 +37,8 @@ def arrange(
             (columns if each.anew else leaves).append(each.leaves)
         if each.comes:
             (early if each.anew or each.is_early else late).append(each.comes)
-    _leave_out(declared, upgrade, {each.anew for each in differing if each.anew and each.comes})
+    anew = {each.anew for each in differing if each.anew and not each.is_kept}
+    _leave_out(declared, upgrade, anew)
     tables = [each for each in upgrade.ops if isinstance(each, ops.DropTableOp)]
     rest = [each for each in upgrade.ops if not isinstance(each, ops.DropTableOp)]
     first, own, others = _parted(declared, rest)

@@ -38,6 +38,9 @@ CASTS = text("""
            was.typcategory = 'S' or now.typcategory = 'S' or exists (
                select from pg_cast where is_one and castsource = was.oid and casttarget = now.oid
            ),
+           was.typcategory = 'S' or now.typcategory = 'S' or exists (
+               select from pg_cast where is_one and castsource = now.oid and casttarget = was.oid
+           ),
            now.typcategory = 'S' or exists (
                select from pg_cast where is_one and castsource = was.oid and casttarget = now.oid
                and castcontext in ('a', 'i')
@@ -67,9 +70,11 @@ class _Casts(NamedTuple):
     is_same: bool = False
     """But for a length or a precision."""
     is_direct: bool = False
+    is_direct_back: bool = False
+    """Whether there is a cast, or both can be read as text."""
     there: bool = False
-    """Whether Postgres does it by itself; and the way back."""
     back: bool = False
+    """Whether Postgres does it by itself."""
 
 
 class RetypedColumn(ops.AlterColumnOp):
@@ -106,6 +111,8 @@ class Retyped:
         self.declared = declared
         self.renamed = renamed
         self._casts: dict[Place, dict[str, _Casts]] = {}
+        self._was: dict[tuple[Place, str], str] = {}
+        self._now: dict[tuple[Place, str], str] = {}
         every = [*_retyping(upgrade)]
         if every:
             self._read(every, connection)
@@ -133,13 +140,15 @@ class Retyped:
             for column, each in self._casts.get(place, {}).items()
         )
 
+    def counts_on(self, place: Place, column: str) -> bool:
+        """Whether *column* may count as before: its type is the same, or another whole number."""
+        if not self.is_another(place, column):
+            return True
+        return {self._was[place, column], self._now[place, column]} <= COUNTS
+
     def is_keyed(self, place: Place, columns: list[str] | None) -> bool:
         """Whether a foreign key with these *columns* cannot stay."""
-        return any(
-            self.is_another(place, each)
-            and not {self._was[place, each], self._now[place, each]} <= COUNTS
-            for each in columns or ()
-        )
+        return not all(self.counts_on(place, each) for each in columns or ())
 
     def _read(self, every: list[ops.AlterColumnOp], connection: Connection) -> None:
         found = self.declared.found
@@ -172,14 +181,17 @@ class Retyped:
         if casts.is_same or (casts.there and casts.back):
             return operation
         quoted = self.declared.quote(column)
-        read = quoted if casts.is_direct else f"{quoted}::text"
+        read, read_back = (
+            quoted if is_direct else f"{quoted}::text"
+            for is_direct in (casts.is_direct, casts.is_direct_back)
+        )
         made = RetypedColumn(operation.table_name, column)
         vars(made).update(vars(operation))
         to, from_ = self._type(operation.modify_type), self._was[place, column]
         made.kw = {
             **operation.kw,
             "modify_using": None if casts.there else (read, to),
-            "existing_using": None if casts.back else (read, from_),
+            "existing_using": None if casts.back else (read_back, from_),
         }
         return made
 
