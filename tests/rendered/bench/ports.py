@@ -11,7 +11,7 @@ PORTS = range(20_000, 30_000)
 
 
 def free_port() -> int:
-    """Return a port of this machine where nobody listens, and nobody is going to."""
+    """Return a port of this machine where nobody listens, and hardly anybody is going to."""
     while True:
         port = SystemRandom().choice(PORTS)
         with socket.socket() as probe, suppress(OSError):

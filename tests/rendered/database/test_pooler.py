@@ -208,8 +208,9 @@ async def test_the_client_of_a_read_waits_for_two_round_trips(
     network.delay = 0.05
 
     reading = asyncio.create_task(server.get("/memos"))
-    while network.flights < 3:
-        await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        while network.flights < 3:
+            await asyncio.sleep(0)
     network.swallow = True
     assert (await reading).status_code == 200
 

@@ -172,8 +172,9 @@ async def test_the_next_request_waits_until_the_answer_before_it_is_read(
     """Else it would hold a database connection until its client reads."""
     async with connected(port) as (reader, writer):
         writer.write(ask("page") * 2)
-        while not served.asked:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(20):
+            while not served.asked:
+                await asyncio.sleep(0.01)
         await asyncio.sleep(0.2)
         asked = served.asked
         while served.asked < 2:

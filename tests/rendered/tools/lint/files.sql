@@ -8,3 +8,5 @@ create policy "whoever signs in" on storage.objects for select to authenticated
     using (bucket_id = 'faces' and (select auth.role()) = 'authenticated');
 create policy "good of theirs" on storage.objects for select to authenticated
     using (bucket_id = 'faces' and owner_id = (select auth.uid())::text);
+create policy "good of the service" on storage.objects for select to authenticated
+    using (bucket_id = 'faces' and (select auth.role()) = 'service_role');

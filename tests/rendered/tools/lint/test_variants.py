@@ -19,6 +19,7 @@ FOUND = {
     "auth_rls_initplan": {
         "policy correlated on public.rows",
         'policy "correlated in claims" on public.rows',
+        'policy "correlated in a setting" on public.rows',
     },
     "rls_references_user_metadata": {
         'policy "metadata in json" on public.rows',

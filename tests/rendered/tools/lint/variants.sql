@@ -8,7 +8,11 @@ alter table rows enable row level security;
 create policy "correlated" on rows as restrictive
     using ((select auth.uid() = owner) and (select auth.uid()) is not null);
 create policy "correlated in claims" on rows as restrictive
-    using ((select (auth.jwt() ->> 'sub')::uuid) = owner or (select auth.uid() <> rows.owner));
+    using ((select (auth.jwt() ->> 'sub')::uuid = owner));
+create policy "correlated in a setting" on rows as restrictive
+    using ((select current_setting('app.word', true) <> word));
+create policy "good claims" on rows as restrictive
+    using ((select (auth.jwt() ->> 'sub')::uuid) = owner);
 create policy "good nested" on rows as restrictive using (
     exists (select from auth.users where id = (select auth.uid()) and rows.owner = id)
     and (select coalesce(auth.jwt() ->> 'aal', '')) = 'aal2'

@@ -118,6 +118,13 @@ READS = {
         ("without a token",),
         user="anon",
     ),
+    "nobody's token where nobody is asked": Planted(
+        "grant select on secrets to anon; drop policy own on secrets;"
+        "create policy open on secrets to anon using (word = 'x')",
+        "no row meets it",
+        ("meets (word = 'x'::text)",),
+        user="anon",
+    ),
     "truly empty": Planted("delete from secrets", "empty", ("truly empty",)),
     "row level security off": Planted(
         "alter table secrets disable row level security",
