@@ -108,9 +108,9 @@ class Declared:
         more = " not valid" if check.dialect_options["postgresql"]["not_valid"] else ""
         return f"check ({unwrapped(self.expression(check.sqltext))}){more}"
 
-    def type(self, column: Column[Any]) -> str:
-        """Return its type as Postgres writes it, if that is a whole number."""
-        compiled = column.type.compile(dialect=self.dialect).lower()
+    def type(self, type_: Any) -> str:
+        """Return a type as Postgres writes it, if it is of whole numbers."""
+        compiled: str = type_.compile(dialect=self.dialect).lower()
         return {"int": "integer"}.get(compiled, compiled)
 
     def default(self, column: Column[Any]) -> str | None:

@@ -20,8 +20,12 @@ COMPUTED = (
 LOST = (
     "What {} holds is lost: Postgres computes it of every row, and the table is locked meanwhile."
 )
-KINDS = {"c": "check", "x": "exclusion", "u": "unique constraint", "p": "primary key"} | {
-    "f": "foreign key"
+KINDS = {
+    "c": "check",
+    "f": "foreign key",
+    "p": "primary key",
+    "u": "unique constraint",
+    "x": "exclusion",
 }
 KEPT = "{} keeps what it holds, and is computed no more."
 

@@ -87,7 +87,7 @@ def _around(
     """Take away, and bring, what one of its two types alone can have; it was called *old*."""
     what, new = f"identity of {pair.name}.{column.name}", declared.quote(column.name)
     found = pair.found.columns[column.name]
-    now = said(column, declared.type(column))
+    now = said(column, declared.type(column.type))
     gone = _counting(what, pair.name, old, was) if was else None
     gone = gone or _default(what, pair.name, old, found.expression)
     comes = _counting(what, pair.name, new, now) if now else None

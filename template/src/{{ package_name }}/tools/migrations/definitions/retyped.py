@@ -157,8 +157,8 @@ class Retyped:
         now = [self._type(each.modify_type) for each in every]
         self._was = dict(zip(places, was, strict=True))
         self._now = {
-            place: {"int": "integer"}.get(type_.lower(), type_.lower())
-            for place, type_ in zip(places, now, strict=True)
+            place: self.declared.type(each.modify_type)
+            for place, each in zip(places, every, strict=True)
         }
         asked = {"numbers": [*range(len(every))], "was": was, "now": now}
         told = {number: _Casts(*rest) for number, *rest in connection.execute(CASTS, asked)}
