@@ -13,8 +13,8 @@ LONGEST = (
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: in each of them a test waits now and then."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores: in each of them a test waits now and then."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

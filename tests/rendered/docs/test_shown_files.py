@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from tests.rendered.docs.blocks import FENCE, blocks
-from tests.rendered.docs.elsewhere import ELSEWHERE, OWN
+from tests.rendered.docs.elsewhere import AS_RENDERED, ELSEWHERE, OWN
 from tests.rendered.docs.story import Story
 from tests.rendered.docs.test_pages import ROOT, pages
 
@@ -28,6 +28,13 @@ def test_every_block_is_run_or_named() -> None:
     assert elsewhere == ELSEWHERE.keys()
     for test in OWN.values():
         assert test.startswith("../") or (ROOT / "tests" / "rendered" / test).is_file()
+
+
+def test_what_is_run_in_a_rendered_project_is_asked_for_before_anything_is_done() -> None:
+    later = [block for page in pages() for block in blocks(page)[1:]]
+
+    asked = [line.partition("  #")[0].rstrip() for each in later for line in each.text.splitlines()]
+    assert AS_RENDERED.keys().isdisjoint(asked)
 
 
 def _is_run_by_its_own(page: Path) -> bool:
