@@ -48,6 +48,11 @@ class Block:
         return f"{self.page}:{self.line}"
 
 
+def command_of(line: str) -> str:
+    """Return a line of a script without the remark behind it."""
+    return line.partition("  #")[0].rstrip()
+
+
 def blocks(page: Path) -> list[Block]:
     """Return every block of *page*."""
     text = page.read_text(encoding="utf-8")

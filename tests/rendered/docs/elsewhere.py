@@ -15,8 +15,8 @@ OWN = {
 """Blocks of a page, in a language, that another test runs, which looks closer at what they do."""
 
 AS_RENDERED = {
-    "uv run pytest": "test_project.py",
-    "uv run basedpyright": "test_checks.py",
+    "uv run pytest": "../test_project.py",
+    "uv run basedpyright": "../test_checks.py",
 }
 """Commands about all of a project, which take longest: who runs them in one as it was rendered.
 

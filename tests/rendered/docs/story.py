@@ -22,7 +22,7 @@ import httpx
 from dotenv import dotenv_values
 from sqlalchemy import make_url
 from tests.rendered.bench.ports import free_port
-from tests.rendered.docs.blocks import Block
+from tests.rendered.docs.blocks import Block, command_of
 from tests.rendered.docs.copies import PROJECT, copy_project, environment_of
 from tests.rendered.docs.elsewhere import AS_RENDERED
 from tests.rendered.docs.printed import assert_like, assert_printed
@@ -79,10 +79,11 @@ class Story:
 
     def bash(self, block: Block) -> None:
         """Run it; a last line that serves goes on running."""
-        lines = [line.partition("  #")[0].rstrip() for line in block.text.splitlines()]
-        serving = [line for line in lines if SERVES.match(line)]
-        every = zip(lines, block.text.splitlines(), strict=True)
-        rest = [whole for line, whole in every if not (SERVES.match(line) or line in AS_RENDERED)]
+        lines = block.text.splitlines()
+        serving = [command_of(line) for line in lines if SERVES.match(line)]
+        rest = [
+            line for line in lines if not (SERVES.match(line) or command_of(line) in AS_RENDERED)
+        ]
         script = "\n".join(rest).replace(ADDRESS, self.address)
         self.printed = self.run("bash", "-euo", "pipefail", "-c", script) if script.strip() else ""
         for line in serving:

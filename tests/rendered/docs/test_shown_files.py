@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.rendered.docs.blocks import FENCE, blocks
+from tests.rendered.docs.blocks import FENCE, blocks, command_of
 from tests.rendered.docs.elsewhere import AS_RENDERED, ELSEWHERE, OWN
 from tests.rendered.docs.story import Story
 from tests.rendered.docs.test_pages import ROOT, pages
@@ -33,7 +33,7 @@ def test_every_block_is_run_or_named() -> None:
 def test_what_is_run_in_a_rendered_project_is_asked_for_before_anything_is_done() -> None:
     later = [block for page in pages() for block in blocks(page)[1:]]
 
-    asked = [line.partition("  #")[0].rstrip() for each in later for line in each.text.splitlines()]
+    asked = [command_of(line) for each in later for line in each.text.splitlines()]
     assert AS_RENDERED.keys().isdisjoint(asked)
 
 

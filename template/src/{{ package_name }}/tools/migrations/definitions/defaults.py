@@ -56,7 +56,7 @@ def _suspect(declared: Declared, pair: Pair, column: Column[Any], found: FoundCo
         said = was if is_cast(said, was, found.type) else said
         questions = (Question(found.type, said, was, "default"),)
     what = f"default of {pair.name}.{column.name}"
-    comes = _changed(what, pair.name, declared.quote(column.name), now, was)
+    comes = changed(what, pair.name, declared.quote(column.name), now, was)
     return Suspect(what, questions, comes=comes)
 
 
@@ -66,7 +66,7 @@ def _anew(
     """Take the default away while the column, of this *old* name, gets another type."""
     what, name = f"default of {pair.name}.{column.name}", declared.quote(column.name)
     now, was = normal(declared.default(column)), normal(found.expression)
-    leaves = _changed(what, pair.name, old, None, was) if was else None
+    leaves = changed(what, pair.name, old, None, was) if was else None
     counted = NEXT.fullmatch(was or "") if found.owns_sequence else None
     if leaves and counted:
         # What nothing counts in needs no sequence, and has none where it is made new.
@@ -75,11 +75,12 @@ def _anew(
         leaves = replace(
             leaves, do=(*leaves.do, f"drop sequence {sequence}"), undo=(made, *leaves.undo)
         )
-    comes = _changed(what, pair.name, name, now, None) if now else None
+    comes = changed(what, pair.name, name, now, None) if now else None
     return Suspect(what, leaves=leaves, comes=comes)
 
 
-def _changed(what: str, table: str, column: str, now: str | None, was: str | None) -> Change:
+def changed(what: str, table: str, column: str, now: str | None, was: str | None) -> Change:
+    """Return what gives a column another default; None is no default. Names are as SQL has them."""
     return Change(what, (_set(table, column, now),), (_set(table, column, was),))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Computed
 from ..expressions import Question
 from .change import Change, Remark, Step, Suspect, added
 from .declared import Declared, Pair
+from .defaults import changed
 from .found import Dependent, FoundColumn
 from .parts import unwrapped
 from .retyped import Retyped
@@ -95,7 +96,7 @@ def _kept(
     default = declared.default(column)
     do = (Remark(KEPT.format(column.name)), f"{does} drop expression")
     what = f"generated column {pair.name}.{column.name}"
-    comes = Change(what, (f"{does} set default {default}",), (f"{does} drop default",))
+    comes = changed(what, pair.name, declared.quote(column.name), default, None)
     leaves = Change(what, do, _back(declared, pair, column, found))
     return leaves, comes if default else None
 

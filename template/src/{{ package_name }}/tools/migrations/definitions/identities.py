@@ -7,6 +7,7 @@ from sqlalchemy import Column, Identity
 
 from .change import Change, Remark, Step, Suspect
 from .declared import Declared, Pair
+from .defaults import changed
 from .found import FoundIdentity
 from .retyped import Retyped
 
@@ -102,9 +103,7 @@ def _counting(what: str, table: str, column: str, identity: FoundIdentity) -> Ch
 
 
 def _default(what: str, table: str, column: str, default: str | None) -> Change | None:
-    does = f"alter table {table} alter column {column}"
-    change = Change(what, (f"{does} set default {default}",), (f"{does} drop default",))
-    return change if default else None
+    return changed(what, table, column, default, None) if default else None
 
 
 def _written(identity: FoundIdentity) -> str:
